@@ -1,0 +1,1 @@
+"""The append-only log: what it promises, PostgreSQL, memory, and the eventsourcing adapter."""
