@@ -1,0 +1,1 @@
+"""Personal values: sealed one by one, under keys that can be destroyed one by one."""
