@@ -1,0 +1,222 @@
+"""A method made ready: decoders, rules by step, addresses. Built once, shared by every command."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+
+from enquiry.method import core_facts as core
+from enquiry.method.codes import Step
+from enquiry.method.ctx import Ctx
+from enquiry.method.entry import Entry
+from enquiry.method.fields import Field
+from enquiry.method.guardrails import TEXT_GUARD, guarded, text_warnings
+from enquiry.method.live import Facts, Live
+from enquiry.method.method import Method, Move
+from enquiry.method.rules import Reject, Rule, Warn
+from enquiry.method.texts import TextAt, flaw, normalised, rewrite, slots_of, texts
+
+
+class Compiled:
+    """One method, ready to judge commands and fold facts."""
+
+    def __init__(self, method: Method) -> None:
+        """Prepare everything that does not depend on a command."""
+        self.method = method
+        self.facts = Facts(method)
+        self._kinds = {fact: kind for kind, fact in {**core.CORE, **method.facts}.items()}
+        self._moves = {move.kind: move for move in method.moves}
+        self._decoders = {m.kind: msgspec.json.Decoder(m.entry) for m in method.moves}
+        self._addresses = {m.kind: _address_decoder(m.entry) for m in method.moves}
+        self._rules = {(m.kind, step): _rules(m, step) for m in method.moves for step in Step}
+        self._has_texts = {m.kind: bool(slots_of(m.entry)) for m in method.moves}
+        self._shown_to = {
+            kind: frozenset(
+                role.name
+                for show in method.shows
+                if show.fact is fact
+                for role in show.to
+                if not role.circle
+            )
+            for kind, fact in method.facts.items()
+        }
+        self._final = frozenset(stage.name for stage in method.stages if stage.final)
+
+    def blank(self, stream: UUID, alliance: UUID) -> Live:
+        """The stream before its first event."""
+        method = self.method
+        return Live(
+            stream,
+            alliance,
+            method.id,
+            method.version,
+            method.state(),
+            stage=method.stages[0].name,
+        )
+
+    def move(self, kind: str) -> Move | None:
+        """The move of this name."""
+        return self._moves.get(kind)
+
+    def kind_of(self, fact: type[Entry]) -> str:
+        """The permanent name under which a fact is recorded."""
+        return self._kinds[fact]
+
+    def rules(self, move: Move, step: Step) -> tuple[Rule, ...]:
+        """Conditions of the move that are judged at this step, in order."""
+        return self._rules[move.kind, step]
+
+    def address(self, move: Move, body: bytes) -> Any:
+        """The address fields alone, or ``None`` where they cannot be read."""
+        decoder = self._addresses[move.kind]
+        if decoder is None:
+            return None
+        try:
+            return decoder.decode(body)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return None
+
+    def decode(self, move: Move, body: bytes) -> Entry:
+        """The whole entry, strictly: types, lengths, unknown fields, blank texts; then NFC.
+
+        Raises:
+            Reject: ``VALIDATION_FAILED`` with a pointer to the first offending field.
+        """
+        try:
+            entry = self._decoders[move.kind].decode(body)
+        except msgspec.ValidationError as error:
+            raise invalid(error) from None
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise Reject(
+                "VALIDATION_FAILED", "The body is not a JSON object.", pointer=""
+            ) from None
+        if not self._has_texts[move.kind]:
+            return entry
+        return _tidied(entry)
+
+    def closed(self, live: Live, move: Move) -> Reject | None:
+        """The refusal that a closed record gives, if it is one."""
+        if live.stage in self._final and not move.after_close and not move.opens:
+            return Reject(
+                "RECORD_CLOSED", "This record is closed; only notes of correction remain."
+            )
+        return None
+
+    def is_final(self, stage: str) -> bool:
+        """Whether nothing more is to happen in this stage."""
+        return stage in self._final
+
+    def misplaced(self, live: Live, move: Move, address: Any) -> Reject | None:
+        """The general refusal for the wrong stage, if no more specific one applied."""
+        if not move.at or move.opens:
+            return None
+        names = {stage.name for stage in move.at if stage.track is None}
+        tracked = {stage.name for stage in move.at if stage.track is not None}
+        in_stage = not names or live.stage in names
+        in_track = not tracked or self._in_track(live, move, address, tracked)
+        if in_stage and in_track:
+            return None
+        return Reject(
+            "WRONG_STAGE",
+            "This is not the time for it.",
+            params={"stage": live.stage, "allowed": sorted(names | tracked)},
+        )
+
+    def _in_track(self, live: Live, move: Move, address: Any, tracked: set[str]) -> bool:
+        key = track_key(move, live, address)
+        if key is None:
+            return any(stage in tracked for stage in live.tracks.values())
+        return live.tracks.get(key) in tracked
+
+    def cast_for(
+        self, kind: str, entry: Entry, s: Any, actor: UUID
+    ) -> Mapping[str, tuple[UUID, ...]]:
+        """Who holds the roles that may read this fact, and the actor's own, at this moment."""
+        method = self.method
+        everyone = method.cast(s)
+        if method.cast_of is not None:
+            everyone = {**everyone, **method.cast_of(s, entry)}
+        wanted = self._shown_to.get(kind)
+        if wanted is None:
+            return everyone if kind == "core/warning-raised" else {}
+        return {
+            role: people
+            for role, people in everyone.items()
+            if people and (role in wanted or actor in people)
+        }
+
+    def text_warnings(self, s: Any, entry: Entry, ctx: Ctx) -> tuple[Warn, ...]:
+        """What TextGuard remarks about the entry's texts."""
+        return text_warnings(s, entry, ctx)
+
+
+def track_key(move: Move, live: Live, address: Any) -> str | None:
+    """Which of the parallel things the move is about."""
+    if move.key is None:
+        return None
+    if callable(move.key):
+        return move.key(live.state, address)
+    return None if address is None else str(getattr(address, move.key))
+
+
+def _rules(move: Move, step: Step) -> tuple[Rule, ...]:
+    found = [rule for rule in move.rules if rule.step == step]
+    if step == Step.DOMAIN and _is_guarded(move.entry) and TEXT_GUARD not in found:
+        found.append(TEXT_GUARD)
+    return tuple(found)
+
+
+def _is_guarded(entry: type[Entry]) -> bool:
+    def any_guard(slots: Any) -> bool:
+        return any((s.field is not None and s.field.guard) or any_guard(s.inner) for s in slots)
+
+    return any_guard(slots_of(entry))
+
+
+def _address_decoder(entry: type[Entry]) -> Any:
+    """A lenient decoder for the fields that say which object is meant."""
+    fields: list[Any] = []
+    for f in msgspec.structs.fields(entry):
+        meta = getattr(f.type, "__metadata__", ())
+        marks = [m.extra["enquiry"] for m in meta if getattr(m, "extra", None)]
+        if any(isinstance(mark, Field) and mark.address for mark in marks):
+            kind = Annotated[(f.type.__origin__, *meta)]  # pyright: ignore[reportInvalidTypeForm]
+            default = f.default
+            fields.append((f.name, kind) if f.required else (f.name, kind, default))
+    if not fields:
+        return None
+    return msgspec.json.Decoder(
+        msgspec.defstruct(f"{entry.__name__}Address", fields, frozen=True, kw_only=True)
+    )
+
+
+def _tidied(entry: Entry) -> Entry:
+    untidy = False
+    for at in texts(entry):
+        wrong = flaw(at.value)
+        if wrong is not None:
+            raise Reject("VALIDATION_FAILED", wrong, pointer=at.pointer)
+        untidy = untidy or normalised(at.value) != at.value
+    if not untidy:
+        return entry
+
+    def tidy(at: TextAt) -> str:
+        return normalised(at.value)
+
+    return msgspec.convert(rewrite(entry, tidy), type(entry))
+
+
+def invalid(error: msgspec.ValidationError) -> Reject:
+    """The refusal for a body that does not fit its form, with a JSON Pointer."""
+    sentence, _, path = str(error).partition(" - at `")
+    return Reject("VALIDATION_FAILED", sentence, pointer=pointer_of(path.rstrip("`")))
+
+
+def pointer_of(path: str) -> str:
+    """A JSON Pointer from a path such as ``$.items[1].n``."""
+    steps = path.removeprefix("$").replace("[", ".").replace("]", "").split(".")
+    return "".join(f"/{step}" for step in steps if step)
+
+
+__all__ = ["Compiled", "guarded", "invalid", "pointer_of", "track_key"]

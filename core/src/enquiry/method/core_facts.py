@@ -1,0 +1,72 @@
+"""The facts that core records in every stream, whatever its method."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+from enquiry.method.codes import Audience, Severity
+from enquiry.method.entry import Entry
+from enquiry.method.fields import ask, plain, text
+
+_NAME = "a name out of the method's definition"
+
+
+class Opened(Entry, records="opened"):
+    """The stream was opened under this method, and stays with it"""
+
+    method: Annotated[str, plain("Method", because=_NAME)]
+    method_version: int
+    digest: Annotated[str, plain("Digest of the method's shape", because="a digest")]
+    options: dict[str, Any] = {}
+
+
+class StageEntered(Entry, records="stage-entered"):
+    """A stage was entered"""
+
+    stage: Annotated[str, plain("Stage", because=_NAME)]
+
+
+class TrackEntered(Entry, records="track-entered"):
+    """One of several parallel things (a visit, a round) moved on"""
+
+    stage: Annotated[str, plain("Stage", because=_NAME)]
+    key: Annotated[str, plain("Which one", because="a number or an id")]
+
+
+class WarningRaised(Entry, records="warning-raised"):
+    """Something deserves a second look"""
+
+    code: Annotated[str, plain("Code", because="a code of the catalogue")]
+    about: Annotated[str, plain("About what", because="an id or a number")] | None = None
+    severity: Severity
+    audience: Audience
+    person: UUID | None = None
+    school: UUID | None = None
+    params: Mapping[str, Any] = {}
+
+
+class WarningResolved(Entry, records="warning-resolved"):
+    """What the warning said no longer holds"""
+
+    warning: UUID
+
+
+class WarningAcknowledged(Entry, records="warning-acknowledged"):
+    """Acknowledge a warning, saying what you make of it"""
+
+    warning: Annotated[UUID, ask("Which warning?", address=True)]
+    note: Annotated[str, text("What do you make of it?", upto=2000, lines=3)]
+
+
+CORE = {
+    f"core/{fact.__records__}": fact
+    for fact in (
+        Opened,
+        StageEntered,
+        TrackEntered,
+        WarningRaised,
+        WarningResolved,
+        WarningAcknowledged,
+    )
+}
+"""Core's facts by their permanent names."""

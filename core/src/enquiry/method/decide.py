@@ -1,0 +1,250 @@
+"""From a command to the facts it brings about: one implementation for every method, and pure.
+
+The order in which a command is judged is fixed (``Step``), so that codes are deterministic.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from enquiry.method import core_facts as core
+from enquiry.method.codes import Audience, Step
+from enquiry.method.compiled import Compiled
+from enquiry.method.ctx import Ctx
+from enquiry.method.entry import Entry, Was
+from enquiry.method.live import Live, apply_core
+from enquiry.method.method import Elsewhere, Enter, Move, Stage
+from enquiry.method.roles import ANYONE, Viewer
+from enquiry.method.rules import Reject, Warn
+from enquiry.method.visible import warnings
+
+
+class Planned(Struct, frozen=True):
+    """A fact that is to be recorded."""
+
+    stream: UUID
+    kind: str
+    entry: Entry
+    cast: Mapping[str, tuple[UUID, ...]] = {}
+    about: str | None = None
+
+
+class Decision(Struct, frozen=True):
+    """What a command brings about, and the state of its own stream after it (for previews)."""
+
+    facts: tuple[Planned, ...]
+    after: Live
+
+
+def placed(c: Compiled, live: Live, ctx: Ctx) -> Ctx:
+    """The surroundings with what the stream itself knows: cast, stage, warnings."""
+    cast = c.method.cast(live.state)
+    viewer = Viewer(ctx.actor, ctx.circles)
+    return msgspec.structs.replace(
+        ctx,
+        cast=cast,
+        stage=live.stage,
+        options=live.options,
+        opened_by=live.opened_by,
+        method=live.method,
+        version=live.version,
+        warnings={w.id: w for w in warnings(c, live, viewer)},
+        acknowledges=any(ctx.actor in cast.get(r.name, ()) for r in c.method.acknowledgers),
+    )
+
+
+def holds_role(move: Move, ctx: Ctx) -> bool:
+    """Whether the actor holds one of the roles that may do this."""
+    for role in move.by:
+        if role is ANYONE or (role.circle and role.name in ctx.circles):
+            return True
+        if not role.circle and ctx.actor in ctx.cast.get(role.name, ()):
+            return True
+    return False
+
+
+def decide(
+    c: Compiled, live: Live, move: Move, body: bytes, ctx: Ctx, if_match: int | None = None
+) -> Decision:
+    """Judge a command and say what it brings about.
+
+    Args:
+        c: the method, compiled.
+        live: the stream as it stands.
+        move: what is asked.
+        body: the raw JSON object that was sent.
+        ctx: who, when, and what else may be looked at.
+        if_match: revision the actor decided on, for a decision.
+
+    Raises:
+        Reject: with the code of the lowest unmet step.
+        Need: another stream must be loaded first.
+    """
+    ctx = placed(c, live, ctx)
+    s = live.state
+    address = c.address(move, body)
+    _check(c, move, Step.VISIBLE, s, address, ctx)
+    if not holds_role(move, ctx):
+        raise Reject("NOT_PERMITTED", "Your role here does not allow this.")
+    _check(c, move, Step.ROLE, s, address, ctx)
+    _check(c, move, Step.CONSENT, s, address, ctx)
+    closed = c.closed(live, move)
+    if closed is not None:
+        raise closed
+    _check(c, move, Step.STAGE, s, address, ctx)
+    misplaced = c.misplaced(live, move, address)
+    if misplaced is not None:
+        raise misplaced
+    _check_version(live, move, address, if_match)
+    entry = c.decode(move, body)
+    _check(c, move, Step.FIELDS, s, entry, ctx)
+    _check(c, move, Step.DOMAIN, s, entry, ctx)
+    return outcome(c, live, move, entry, ctx)
+
+
+def _check(c: Compiled, move: Move, step: Step, s: Any, entry: Any, ctx: Ctx) -> None:
+    for rule in c.rules(move, step):
+        if rule.needs_entry and entry is None:
+            continue
+        refusal = rule.check(s, entry, ctx)
+        if refusal is not None:
+            raise refusal
+
+
+def about_of(move: Move, entry: Any) -> str | None:
+    """The object a decision is about; ``None`` for a contribution."""
+    if not move.decision:
+        return None
+    return move.about if isinstance(move.about, str) else move.about(entry)
+
+
+def _check_version(live: Live, move: Move, address: Any, if_match: int | None) -> None:
+    if if_match is None or not move.decision or (address is None and callable(move.about)):
+        return
+    about = about_of(move, address) or ""
+    touched = live.touched.get(about, 0)
+    if touched > if_match or if_match > live.revision:
+        raise Reject(
+            "VERSION_CONFLICT",
+            "This has changed since you looked. Look again, then decide.",
+            params={"about": about, "current": live.revision, "changed_at": touched},
+        )
+
+
+def outcome(c: Compiled, live: Live, move: Move, entry: Entry, ctx: Ctx) -> Decision:
+    """What an allowed command records: its facts, stage changes, warnings, facts elsewhere."""
+    yielded: Iterable[Any] = (
+        move.handler(live.state, entry, ctx) if move.handler is not None else (entry,)
+    )
+    plan = _Plan(c, live, ctx, about_of(move, entry))
+    warns: list[Warn] = []
+    for item in yielded:
+        match item:
+            case Warn():
+                warns.append(item)
+            case Stage() | Enter():
+                plan.go(move, item)
+            case Entry():
+                plan.add(c.kind_of(type(item)), item)
+            case _:
+                raise TypeError(f"{move.kind} yielded {type(item).__name__}")
+    for look in move.warns:
+        warns += look(live.state, entry, ctx)
+    warns += c.text_warnings(live.state, entry, ctx)
+    plan.raise_all(warns)
+    plan.settle()
+    if move.also is not None:
+        plan.facts += [_elsewhere(far) for far in move.also(live.state, entry, ctx)]
+    return Decision(tuple(plan.facts), plan.live)
+
+
+def tick(c: Compiled, live: Live, ctx: Ctx) -> Decision:
+    """What the mere passing of time brings about: warnings raised or resolved."""
+    plan = _Plan(c, live, placed(c, live, ctx), None)
+    plan.settle()
+    return Decision(tuple(plan.facts), plan.live)
+
+
+def _elsewhere(far: Elsewhere) -> Planned:
+    return Planned(far.stream, f"{far.method}/{far.fact.__records__}", far.fact)
+
+
+class _Plan:
+    """Facts planned so far, and the state they lead to."""
+
+    def __init__(self, c: Compiled, live: Live, ctx: Ctx, about: str | None) -> None:
+        self.c = c
+        self.live = live
+        self.ctx = ctx
+        self.about = about
+        self.facts: list[Planned] = []
+
+    def add(self, kind: str, entry: Entry) -> None:
+        """Plan a fact of this stream and fold it in."""
+        at_revision = self.live.revision + 1
+        was = Was(self._id(), at_revision, self.ctx.now, self.ctx.actor, self.ctx.acting_for)
+        cast = self.c.cast_for(kind, entry, self.live.state, self.ctx.actor)
+        self.facts.append(Planned(self.ctx.stream, kind, entry, cast, self.about))
+        changes: dict[str, Any] = {"revision": at_revision, "updated_at": self.ctx.now}
+        if self.about:
+            changes["touched"] = {**self.live.touched, self.about: at_revision}
+        if kind.startswith("core/"):
+            changes |= apply_core(self.live, entry, was, cast)
+        else:
+            changes["state"] = entry.apply(self.live.state, was)
+        self.live = msgspec.structs.replace(self.live, **changes)
+
+    def _id(self) -> UUID:
+        count = len(self.facts)
+        return self.ctx.id if count == 0 else self.ctx.derived_id(str(count))
+
+    def go(self, move: Move, target: Stage | Enter) -> None:
+        """Plan a change of stage, if the move declares it."""
+        stage = target.stage if isinstance(target, Enter) else target
+        if stage not in move.to:
+            raise ValueError(f"{move.kind} does not lead to {stage.name}")
+        if isinstance(target, Enter):
+            entry = core.TrackEntered(stage=stage.name, key=target.key)
+            self.add("core/track-entered", entry)
+        elif stage.name != self.live.stage:
+            self.add("core/stage-entered", core.StageEntered(stage=stage.name))
+
+    def raise_all(self, warns: Iterable[Warn]) -> None:
+        """Record each warning once, however often it is raised while it stands."""
+        for warn in warns:
+            if not self._stands(warn):
+                self._raise(warn)
+
+    def _stands(self, warn: Warn) -> bool:
+        return any(
+            w.standing and (w.code, w.about, w.person) == (warn.code, warn.about, warn.person)
+            for w in self.live.warnings.values()
+        )
+
+    def _raise(self, warn: Warn) -> None:
+        severity, audience = warn.weight()
+        raised = core.WarningRaised(
+            code=warn.code,
+            about=warn.about or None,
+            severity=severity,
+            audience=audience,
+            person=warn.person if audience in (Audience.PERSON, Audience.AUTHOR) else None,
+            school=warn.school,
+            params=warn.params,
+        )
+        self.add("core/warning-raised", raised)
+
+    def settle(self) -> None:
+        """Look at every standing condition: raise what has come true, resolve what no longer is."""
+        for watch in self.c.method.watches:
+            amiss = watch.holds(self.live.state, self.ctx)
+            known = {(warn.code, warn.about) for warn in amiss}
+            self.raise_all(amiss)
+            for warning in list(self.live.warnings.values()):
+                if warning.code == watch.code and warning.standing:
+                    if (warning.code, warning.about) not in known:
+                        resolved = core.WarningResolved(warning=warning.id)
+                        self.add("core/warning-resolved", resolved)

@@ -1,0 +1,52 @@
+"""Roles inside a run, and the circles around it."""
+
+from uuid import UUID
+
+from msgspec import Struct
+
+
+class Role(Struct, frozen=True):
+    """A part somebody plays. Within a run it is given by the method's cast; a circle is given by
+    the alliance, and is looked up afresh whenever somebody reads."""
+
+    name: str
+    title: str = ""
+    at_least: int = 0
+    at_most: int | None = None
+    circle: bool = False
+
+
+class Viewer(Struct, frozen=True):
+    """Somebody who looks at a stream: a person, and the circles they belong to today."""
+
+    person: UUID
+    circles: frozenset[str] = frozenset()
+
+
+AUTHOR = Role("author", "whoever wrote it", circle=True)
+ANYONE = Role("anyone", "anyone who may see the run", circle=True)
+MEMBER = Role("alliance-member", "members of the alliance's schools and partners", circle=True)
+STAFF = Role("staff", "staff of the run's school", circle=True)
+LEADERS = Role("leaders", "leaders of the run's school", circle=True)
+COVER = Role("cover-organiser", "whoever organises cover at the run's school", circle=True)
+COORDINATOR = Role("coordinator", "whoever coordinates professional learning", circle=True)
+FACILITATOR = Role("facilitator", "facilitators of the enquiry", circle=True)
+ENQUIRY = Role("enquiry-member", "members of the enquiry", circle=True)
+STEWARD = Role("steward", "stewards of the alliance", circle=True)
+OPERATOR = Role("operator", "whoever operates the platform", circle=True)
+SYSTEM = Role("system", "the platform itself, for what only time brings about", circle=True)
+
+CIRCLES = (
+    AUTHOR,
+    ANYONE,
+    MEMBER,
+    STAFF,
+    LEADERS,
+    COVER,
+    COORDINATOR,
+    FACILITATOR,
+    ENQUIRY,
+    STEWARD,
+    OPERATOR,
+    SYSTEM,
+)

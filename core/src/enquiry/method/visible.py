@@ -1,0 +1,126 @@
+"""Who may see what: deny by default, one implementation for every method."""
+
+from msgspec import Struct
+
+from enquiry.method import core_facts as core
+from enquiry.method.codes import Audience
+from enquiry.method.compiled import Compiled
+from enquiry.method.live import Live, Raised
+from enquiry.method.method import Recorded, Show, View
+from enquiry.method.roles import AUTHOR, FACILITATOR, SYSTEM, Role, Viewer
+
+
+class Shown(Struct, frozen=True):
+    """That a viewer may see a fact, and which of its fields they do not get."""
+
+    hide: frozenset[str] = frozenset()
+
+
+def belongs(viewer: Viewer, role: Role, recorded: Recorded) -> bool:
+    """Whether the viewer holds the role as cast then, or belongs to the circle today."""
+    if role is AUTHOR:
+        return recorded.was.by == viewer.person
+    if role.circle:
+        return role.name in viewer.circles
+    return viewer.person in recorded.cast.get(role.name, ())
+
+
+def _since(live: Live, show: Show, revision: int) -> bool:
+    if show.since is None:
+        return True
+    name, tracked = show.since.name, show.since.track is not None
+    at_recording = ""
+    for entered, stage in live.entered:
+        bare = stage.partition(":")[0] if tracked else stage
+        if entered > revision and bare == name:
+            return True
+        if entered <= revision:
+            at_recording = bare if (":" in stage) == tracked else at_recording
+    return at_recording == name
+
+
+def visible(c: Compiled, live: Live, recorded: Recorded, viewer: Viewer) -> Shown | None:
+    """Whether this viewer may see this fact now; ``None`` where they may not.
+
+    The author always may, unless it was withdrawn. Of several rows that let the viewer in, what
+    one shows another does not hide.
+    """
+    gone = c.method.gone
+    if gone is not None and recorded.was.id in gone(live.state):
+        return None
+    if recorded.kind.startswith("core/"):
+        return _core(c, live, recorded, viewer)
+    if recorded.was.by == viewer.person:
+        return Shown()
+    hidden: frozenset[str] | None = None
+    for show in c.method.shows:
+        if show.fact is not type(recorded.entry):
+            continue
+        if not any(belongs(viewer, role, recorded) for role in show.to):
+            continue
+        if not _since(live, show, recorded.was.revision):
+            continue
+        if show.when is not None and not show.when(live.state, recorded, viewer):
+            continue
+        hide = frozenset(show.hide)
+        hidden = hide if hidden is None else hidden & hide
+    return None if hidden is None else Shown(hidden)
+
+
+def _core(c: Compiled, live: Live, recorded: Recorded, viewer: Viewer) -> Shown | None:
+    match recorded.entry:
+        case core.WarningRaised():
+            warning = live.warnings.get(recorded.was.id)
+        case core.WarningResolved(warning=known) | core.WarningAcknowledged(warning=known):
+            warning = live.warnings.get(known)
+        case _:
+            return Shown() if takes_part(c, live, viewer) else None
+    return Shown() if warning and sees_warning(c, live, warning, viewer) else None
+
+
+def takes_part(c: Compiled, live: Live, viewer: Viewer) -> bool:
+    """Whether the viewer has a role in the stream today."""
+    if SYSTEM.name in viewer.circles:
+        return True
+    return any(viewer.person in people for people in c.method.cast(live.state).values())
+
+
+def sees_warning(c: Compiled, live: Live, warning: Raised, viewer: Viewer) -> bool:
+    """Whether the warning is addressed to this viewer."""
+    if FACILITATOR.name in viewer.circles:
+        return True
+    match warning.audience:
+        case Audience.PERSON:
+            return viewer.person == warning.person
+        case Audience.AUTHOR:
+            cast = c.method.cast(live.state)
+            moderators = (cast.get(role.name, ()) for role in c.method.moderators)
+            return viewer.person == warning.person or any(viewer.person in m for m in moderators)
+        case Audience.SCHOOL:
+            return f"school:{warning.school}" in viewer.circles
+        case Audience.GROUP:
+            return any(viewer.person in people for people in warning.cast.values())
+        case Audience.FACILITATOR:
+            return False
+
+
+def warnings(c: Compiled, live: Live, viewer: Viewer) -> list[Raised]:
+    """Warnings addressed to this viewer that still stand, oldest first."""
+    return [w for w in live.warnings.values() if w.standing and sees_warning(c, live, w, viewer)]
+
+
+def sees_view(c: Compiled, live: Live, view: View, viewer: Viewer) -> bool:
+    """Whether the viewer may ask for this view at all."""
+    cast = c.method.cast(live.state)
+    allowed = any(
+        role.name in viewer.circles if role.circle else viewer.person in cast.get(role.name, ())
+        for role in view.to
+    )
+    return allowed and (view.when is None or view.when(live.state, viewer))
+
+
+def knows(c: Compiled, live: Live, viewer: Viewer) -> bool:
+    """Whether the stream exists for this viewer: they take part, or may see one of its views."""
+    return takes_part(c, live, viewer) or any(
+        sees_view(c, live, view, viewer) for view in c.method.views
+    )
