@@ -1,0 +1,2 @@
+-- create_database: make the owner's database.
+CREATE DATABASE enquiry OWNER enquiry;
