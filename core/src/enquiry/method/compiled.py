@@ -9,6 +9,7 @@ import msgspec
 from enquiry.method import core_facts as core
 from enquiry.method.codes import Step
 from enquiry.method.ctx import Ctx
+from enquiry.method.digest import shape_digest
 from enquiry.method.entry import Entry
 from enquiry.method.fields import Field
 from enquiry.method.guardrails import TEXT_GUARD, guarded, text_warnings
@@ -41,6 +42,7 @@ class Compiled:
             )
             for kind, fact in method.facts.items()
         }
+        self.digest = shape_digest(method)
         self._final = frozenset(stage.name for stage in method.stages if stage.final)
 
     def blank(self, stream: UUID, alliance: UUID) -> Live:
@@ -102,6 +104,12 @@ class Compiled:
                 "RECORD_CLOSED", "This record is closed; only notes of correction remain."
             )
         return None
+
+    def options(self, live: Live) -> Any:
+        """What was chosen when the stream was opened, in the method's own type."""
+        if self.method.options is None:
+            return None
+        return msgspec.convert(live.options, self.method.options)
 
     def is_final(self, stage: str) -> bool:
         """Whether nothing more is to happen in this stage."""

@@ -25,6 +25,7 @@ from enquiry.method.visible import warnings
 class Planned(Struct, frozen=True):
     """A fact that is to be recorded."""
 
+    id: UUID
     stream: UUID
     kind: str
     entry: Entry
@@ -47,7 +48,7 @@ def placed(c: Compiled, live: Live, ctx: Ctx) -> Ctx:
         ctx,
         cast=cast,
         stage=live.stage,
-        options=live.options,
+        options=c.options(live),
         opened_by=live.opened_by,
         method=live.method,
         version=live.version,
@@ -140,6 +141,8 @@ def outcome(c: Compiled, live: Live, move: Move, entry: Entry, ctx: Ctx) -> Deci
         move.handler(live.state, entry, ctx) if move.handler is not None else (entry,)
     )
     plan = _Plan(c, live, ctx, about_of(move, entry))
+    if move.opens:
+        plan.open(getattr(entry, "params", None))
     warns: list[Warn] = []
     for item in yielded:
         match item:
@@ -157,7 +160,8 @@ def outcome(c: Compiled, live: Live, move: Move, entry: Entry, ctx: Ctx) -> Deci
     plan.raise_all(warns)
     plan.settle()
     if move.also is not None:
-        plan.facts += [_elsewhere(far) for far in move.also(live.state, entry, ctx)]
+        for number, far in enumerate(move.also(live.state, entry, ctx)):
+            plan.facts.append(_elsewhere(far, ctx.derived_id(f"elsewhere-{number}")))
     return Decision(tuple(plan.facts), plan.live)
 
 
@@ -168,8 +172,8 @@ def tick(c: Compiled, live: Live, ctx: Ctx) -> Decision:
     return Decision(tuple(plan.facts), plan.live)
 
 
-def _elsewhere(far: Elsewhere) -> Planned:
-    return Planned(far.stream, f"{far.method}/{far.fact.__records__}", far.fact)
+def _elsewhere(far: Elsewhere, id_: UUID) -> Planned:
+    return Planned(id_, far.stream, f"{far.method}/{far.fact.__records__}", far.fact)
 
 
 class _Plan:
@@ -181,13 +185,14 @@ class _Plan:
         self.ctx = ctx
         self.about = about
         self.facts: list[Planned] = []
+        self._first = True
 
     def add(self, kind: str, entry: Entry) -> None:
         """Plan a fact of this stream and fold it in."""
         at_revision = self.live.revision + 1
-        was = Was(self._id(), at_revision, self.ctx.now, self.ctx.actor, self.ctx.acting_for)
+        was = Was(self._id(kind), at_revision, self.ctx.now, self.ctx.actor, self.ctx.acting_for)
         cast = self.c.cast_for(kind, entry, self.live.state, self.ctx.actor)
-        self.facts.append(Planned(self.ctx.stream, kind, entry, cast, self.about))
+        self.facts.append(Planned(was.id, self.ctx.stream, kind, entry, cast, self.about))
         changes: dict[str, Any] = {"revision": at_revision, "updated_at": self.ctx.now}
         if self.about:
             changes["touched"] = {**self.live.touched, self.about: at_revision}
@@ -197,9 +202,26 @@ class _Plan:
             changes["state"] = entry.apply(self.live.state, was)
         self.live = msgspec.structs.replace(self.live, **changes)
 
-    def _id(self) -> UUID:
-        count = len(self.facts)
-        return self.ctx.id if count == 0 else self.ctx.derived_id(str(count))
+    def open(self, params: Any) -> None:
+        """The stream's first fact: its method, version and options, for good."""
+        options: dict[str, Any] = msgspec.to_builtins(params) if params is not None else {}
+        method = self.c.method
+        self.add(
+            "core/opened",
+            core.Opened(
+                method=method.id,
+                method_version=method.version,
+                digest=self.c.digest,
+                options=options,
+            ),
+        )
+
+    def _id(self, kind: str) -> UUID:
+        """The first fact of the method has the act's own id; every other a derived one."""
+        if not kind.startswith("core/") and self._first:
+            self._first = False
+            return self.ctx.id
+        return self.ctx.derived_id(str(len(self.facts)))
 
     def go(self, move: Move, target: Stage | Enter) -> None:
         """Plan a change of stage, if the move declares it."""

@@ -180,7 +180,8 @@ class Method(Struct, frozen=True, kw_only=True):
     gone: Callable[[Any], Collection[UUID]] | None = None
     """Ids of facts that have been withdrawn or retracted: shown to nobody."""
     upcasts: Mapping[tuple[str, int], Upcast] = {}
-    options: type[Entry] | None = None
+    options: type[Any] | None = None
+    """Type of the parameters that are chosen when a stream is opened, all with defaults."""
     stream: Literal["run", "enquiry", "alliance", "calendar"] = "run"
     moderators: tuple[Role, ...] = ()
     """Who sees, besides the author, what TextGuard remarked."""

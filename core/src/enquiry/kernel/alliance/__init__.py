@@ -1,0 +1,1 @@
+"""The alliance: its schools, people, memberships, rooms, calendars and policies, as a stream."""

@@ -1,0 +1,232 @@
+"""What people may record about their alliance: the forms, and the facts they become."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from enquiry.kernel.alliance.state import (
+    Alliance,
+    Capacity,
+    Membership,
+    Person,
+    Policy,
+    Room,
+    School,
+    Standing,
+)
+from enquiry.kernel.schooldays import SchoolCalendar
+from enquiry.method.entry import Entry, Was
+from enquiry.method.fields import ask, plain, text
+
+_SCHOOL = ask("Which school?", address=True)
+_PERSON = ask("Who?", address=True, ui="people")
+_INSTITUTION = "the name of an institution"
+
+
+class CreateAlliance(Entry):
+    """Open an alliance and name its first steward"""
+
+    name: Annotated[str, plain("What is the alliance called?", because=_INSTITUTION)]
+    steward: UUID
+    """Id of the first steward: the subject of that person's token."""
+    steward_name: Annotated[
+        str, text("What is the steward called?", upto=200, subject="steward", kind="identity")
+    ]
+
+
+class AllianceCreated(Entry, records="alliance-created"):
+    """The alliance was opened"""
+
+    name: Annotated[str, plain("Name", because=_INSTITUTION)]
+
+    def apply(self, s: Alliance, was: Was) -> Alliance:
+        """Take its name."""
+        return s.but(name=self.name)
+
+
+class NameSteward(Entry, records="steward-named"):
+    """Name somebody who looks after the alliance's people and schools"""
+
+    person: Annotated[UUID, _PERSON]
+
+    def apply(self, s: Alliance, was: Was) -> Alliance:
+        """Add the steward once."""
+        return s if self.person in s.stewards else s.but(stewards=(*s.stewards, self.person))
+
+
+class AddSchool(Entry, records="school-added"):
+    """Add a school or partner organisation"""
+
+    name: Annotated[str, plain("What is it called?", because=_INSTITUTION)]
+    zone: Annotated[str, plain("In which time zone is it?", because="an IANA time zone", upto=64)]
+
+    def apply(self, s: Alliance, was: Was) -> Alliance:
+        """The school has the fact's id."""
+        return s.but(schools={**s.schools, was.id: School(name=self.name, zone=self.zone)})
+
+
+class AddPerson(Entry):
+    """Add somebody who takes part"""
+
+    name: Annotated[
+        str, text("What are they called, as they prefer it?", upto=200, kind="identity")
+    ]
+    person: UUID | None = None
+    """Their id, if their token has one already; otherwise one is made."""
+    pronouns: Annotated[str, text("Which pronouns, if any?", upto=40, kind="identity")] | None = (
+        None
+    )
+
+
+class PersonAdded(Entry, records="person-added"):
+    """Somebody was added"""
+
+    person: UUID
+    name: Annotated[str, text("Name", upto=200, subject="person", kind="identity")]
+    pronouns: (
+        Annotated[str, text("Pronouns", upto=40, subject="person", kind="identity")] | None
+    ) = None
+
+    def apply(self, s: Alliance, was: Was) -> Alliance:
+        """Keep a reference to the name, and what was known before."""
+        known = s.people.get(self.person)
+        person = known.but(name=self.name) if known else Person(name=self.name)
+        return s.but(people={**s.people, self.person: person})
+
+
+class GrantMembership(Entry, records="membership-granted"):
+    """Say that somebody belongs to a school, and as what"""
+
+    person: Annotated[UUID, _PERSON]
+    school: Annotated[UUID, _SCHOOL]
+    standings: Annotated[tuple[Standing, ...], ask("As what?", at_least=1, at_most=9)]
+    since: date
+    until: date | None = None
+
+    def apply(self, s: Alliance, was: Was) -> Alliance:
+        """Replace an earlier membership of the same school."""
+        return _with_memberships(
+            s,
+            self.person,
+            self.school,
+            Membership(
+                school=self.school, standings=self.standings, since=self.since, until=self.until
+            ),
+        )
+
+
+class EndMembership(Entry, records="membership-ended"):
+    """Say that somebody no longer belongs to a school from a day on"""
+
+    person: Annotated[UUID, _PERSON]
+    school: Annotated[UUID, _SCHOOL]
+    until: date
+
+    def apply(self, s: Alliance, was: Was) -> Alliance:
+        """End it, keeping since when it held."""
+        known = s.people.get(self.person)
+        held = (
+            next((m for m in known.memberships if m.school == self.school), None) if known else None
+        )
+        if held is None:
+            return s
+        return _with_memberships(s, self.person, self.school, held.but(until=self.until))
+
+
+def _with_memberships(s: Alliance, person: UUID, school: UUID, held: Membership) -> Alliance:
+    known = s.people.get(person)
+    if known is None:
+        return s
+    others = tuple(m for m in known.memberships if m.school != school)
+    return s.but(people={**s.people, person: known.but(memberships=(*others, held))})
+
+
+class NameCapacity(Entry, records="capacity-named"):
+    """Say who has a task at a school: cover, professional learning, safeguarding, data protection"""
+
+    school: Annotated[UUID, _SCHOOL]
+    capacity: Capacity
+    people: Annotated[tuple[UUID, ...], ask("Who?", at_most=20, ui="people")]
+    """Everybody who has it from now on; empty: nobody."""
+
+    def apply(self, s: Alliance, was: Was) -> Alliance:
+        """Replace who had it."""
+        school = s.schools[self.school]
+        capacities = {**school.capacities, self.capacity: self.people}
+        return _with_school(s, self.school, school.but(capacities=capacities))
+
+
+def _with_school(s: Alliance, school: UUID, changed: School) -> Alliance:
+    return s.but(schools={**s.schools, school: changed})
+
+
+class RegisterRoom(Entry, records="room-registered"):
+    """Register a room, so that visits to it never clash"""
+
+    school: Annotated[UUID, _SCHOOL]
+    code: Annotated[str, plain("What is it called?", because="a room's code", upto=40)]
+
+    def apply(self, s: Alliance, was: Was) -> Alliance:
+        """The room has the fact's id."""
+        return s.but(rooms={**s.rooms, was.id: Room(school=self.school, code=self.code)})
+
+
+class RegisterClasses(Entry, records="classes-registered"):
+    """Tell which class codes a school uses, so that no shared text names one"""
+
+    school: Annotated[UUID, _SCHOOL]
+    codes: tuple[Annotated[str, plain("Class code", because="a class's code", upto=20)], ...]
+    """Every code in use from now on."""
+
+    def apply(self, s: Alliance, was: Was) -> Alliance:
+        """Replace the codes."""
+        return _with_school(s, self.school, s.schools[self.school].but(classes=self.codes))
+
+
+class SetSchoolCalendar(Entry, records="school-calendar-set"):
+    """Set a school's terms, holidays and staff days"""
+
+    school: Annotated[UUID, _SCHOOL]
+    calendar: SchoolCalendar
+
+    def apply(self, s: Alliance, was: Was) -> Alliance:
+        """Replace the calendar."""
+        return _with_school(s, self.school, s.schools[self.school].but(calendar=self.calendar))
+
+
+class SetPolicy(Entry, records="policy-set"):
+    """Set what a school has decided for itself about observation and consent"""
+
+    school: Annotated[UUID, _SCHOOL]
+    policy: Policy
+
+    def apply(self, s: Alliance, was: Was) -> Alliance:
+        """Replace the policy as a whole."""
+        return _with_school(s, self.school, s.schools[self.school].but(policy=self.policy))
+
+
+class RecordLineManagement(Entry, records="line-management-recorded"):
+    """Record who manages whom, only so that conflicts of role are noticed"""
+
+    manager: UUID
+    managed: Annotated[tuple[UUID, ...], ask("Whom?", at_most=200, ui="people")]
+    """Everybody this person manages or appraises from now on; empty: nobody."""
+
+    def apply(self, s: Alliance, was: Was) -> Alliance:
+        """Replace whom this person manages."""
+        return s.but(manages={**s.manages, self.manager: self.managed})
+
+
+class RecordPupilTraining(Entry, records="pupil-training-recorded"):
+    """Record that a pupil was trained before observing"""
+
+    person: Annotated[UUID, _PERSON]
+    content: Annotated[str, text("What did the training cover?", upto=1000, subject="person")]
+    on: date
+
+    def apply(self, s: Alliance, was: Was) -> Alliance:
+        """The pupil may observe from now on."""
+        known = s.people.get(self.person)
+        if known is None:
+            return s
+        return s.but(people={**s.people, self.person: known.but(trained=True)})

@@ -1,0 +1,107 @@
+"""The alliance as a Method: the same contract as every way of working together."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from enquiry.kernel.alliance import forms, rules, views
+from enquiry.kernel.alliance.state import Alliance
+from enquiry.method.builder import Builder
+from enquiry.method.ctx import Ctx
+from enquiry.method.entry import Entry
+from enquiry.method.method import Method
+from enquiry.method.roles import MEMBER, OPERATOR, Role
+
+STEWARD = Role("steward", "looks after the alliance's people and schools", at_least=1)
+
+
+def _cast(s: Alliance) -> Mapping[str, tuple[UUID, ...]]:
+    return {"steward": s.stewards}
+
+
+def _create(s: Alliance, e: forms.CreateAlliance, ctx: Ctx) -> Iterable[Entry]:
+    del s, ctx
+    yield forms.AllianceCreated(name=e.name)
+    yield forms.PersonAdded(person=e.steward, name=e.steward_name)
+    yield forms.NameSteward(person=e.steward)
+
+
+def _add(s: Alliance, e: forms.AddPerson, ctx: Ctx) -> Iterable[Entry]:
+    del s
+    yield forms.PersonAdded(person=e.person or ctx.id, name=e.name, pronouns=e.pronouns)
+
+
+def _build() -> Builder:
+    alliance = Builder(
+        "alliance",
+        1,
+        "Alliance",
+        state=Alliance,
+        roles=(STEWARD,),
+        cast=_cast,
+        stream="alliance",
+        acknowledgers=(STEWARD,),
+    )
+    alliance.stages("open")
+    alliance.move(
+        forms.CreateAlliance,
+        by=OPERATOR,
+        opens=True,
+        handler=_create,
+        facts=(forms.AllianceCreated, forms.PersonAdded, forms.NameSteward),
+    )
+    alliance.move(forms.NameSteward, by=STEWARD, rules=(rules.person_is_known,))
+    alliance.move(forms.AddSchool, by=STEWARD, rules=(rules.zone_is_known,))
+    alliance.move(forms.AddPerson, by=(STEWARD, MEMBER), handler=_add, facts=(forms.PersonAdded,))
+    for_school = (rules.school_is_known, rules.answers_for_school)
+    member = (rules.person_is_known, *for_school)
+    alliance.move(forms.GrantMembership, by=(STEWARD, MEMBER), rules=member)
+    alliance.move(forms.EndMembership, by=(STEWARD, MEMBER), rules=member)
+    named = (*for_school, rules.named_people_are_known)
+    alliance.move(forms.NameCapacity, by=(STEWARD, MEMBER), rules=named)
+    alliance.move(forms.RegisterRoom, by=(STEWARD, MEMBER), rules=for_school)
+    alliance.move(forms.RegisterClasses, by=(STEWARD, MEMBER), rules=for_school)
+    alliance.move(forms.SetSchoolCalendar, by=(STEWARD, MEMBER), rules=for_school)
+    alliance.move(forms.SetPolicy, by=(STEWARD, MEMBER), rules=for_school)
+    managing = (rules.managers_are_known, rules.nobody_manages_themselves)
+    alliance.move(forms.RecordLineManagement, by=STEWARD, rules=managing)
+    trained = (rules.person_is_known, rules.works_at_a_school)
+    alliance.move(forms.RecordPupilTraining, by=(STEWARD, MEMBER), rules=trained)
+    return alliance
+
+
+def _show(alliance: Builder) -> None:
+    shown: tuple[Any, ...] = (
+        forms.AllianceCreated,
+        forms.PersonAdded,
+        forms.NameSteward,
+        forms.AddSchool,
+        forms.GrantMembership,
+        forms.EndMembership,
+        forms.NameCapacity,
+        forms.RegisterRoom,
+        forms.RegisterClasses,
+        forms.SetSchoolCalendar,
+        forms.SetPolicy,
+    )
+    for fact in shown:
+        alliance.show(fact, to=(STEWARD, MEMBER))
+    alliance.show(forms.RecordLineManagement, to=STEWARD)
+    alliance.show(forms.RecordPupilTraining, to=STEWARD)
+    alliance.view(
+        "directory",
+        "Schools, people and rooms",
+        to=(STEWARD, MEMBER),
+        build=views.directory,
+        schema=views.Directory,
+    )
+
+
+def _method() -> Method:
+    alliance = _build()
+    _show(alliance)
+    return alliance.build()
+
+
+ALLIANCE = _method()
+"""The alliance's definition."""

@@ -1,0 +1,156 @@
+"""What the rules must remember of an alliance: structure and references, no names."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta
+
+from enquiry.kernel.schooldays import SchoolCalendar
+from enquiry.method.entry import Piece, State
+
+
+class Standing(StrEnum):
+    """In what capacity somebody belongs to a school."""
+
+    TEACHER = "teacher"
+    TEACHING_ASSISTANT = "teaching_assistant"
+    SUPPORT_STAFF = "support_staff"
+    LEADER = "leader"
+    GOVERNOR = "governor"
+    TRAINEE = "trainee"
+    PUPIL = "pupil"
+    PARENT = "parent"
+    PARTNER = "partner"
+
+
+STAFF_STANDINGS = frozenset(
+    {
+        Standing.TEACHER,
+        Standing.TEACHING_ASSISTANT,
+        Standing.SUPPORT_STAFF,
+        Standing.LEADER,
+        Standing.TRAINEE,
+    }
+)
+"""Who counts as staff of a school."""
+
+
+class Capacity(StrEnum):
+    """A task that a school gives to named people, besides their standing."""
+
+    COVER_ORGANISER = "cover_organiser"
+    CPD_LEAD = "cpd_lead"
+    SAFEGUARDING_LEAD = "safeguarding_lead"
+    DATA_CONTACT = "data_contact"
+
+
+class Policy(Piece):
+    """What a school has decided for itself. Every number is a parameter, with our default."""
+
+    max_visitors_per_room: Annotated[int, Meta(ge=1, le=20)] = 4
+    observation_budget: Annotated[int, Meta(ge=0, le=100)] = 3
+    """Visits to one teacher in one academic year."""
+    budget_is_hard: bool = False
+    lesson_study_counts: bool = False
+    line_manager_forbidden: bool = False
+    discussion_within_hours: Annotated[int, Meta(ge=1, le=336)] = 24
+    pupil_consents_alone_from: Annotated[int, Meta(ge=5, le=18)] = 13
+    small_number: Annotated[int, Meta(ge=2, le=50)] = 5
+    """Aggregates about fewer people than this are not shown."""
+
+
+class Membership(Piece):
+    """Somebody at a school, from a day (inclusive) until a day (exclusive)."""
+
+    school: UUID
+    standings: tuple[Standing, ...]
+    since: date
+    until: date | None = None
+
+    def active(self, on: date) -> bool:
+        """Whether it holds on this day."""
+        return self.since <= on and (self.until is None or on < self.until)
+
+
+class Person(Piece):
+    """Somebody known to the alliance. The name is a reference, never the name itself."""
+
+    name: str
+    memberships: tuple[Membership, ...] = ()
+    trained: bool = False
+    """A pupil whose training to observe is recorded."""
+
+
+class Room(Piece):
+    """A place at a school."""
+
+    school: UUID
+    code: str
+
+
+class School(Piece):
+    """A school or partner organisation."""
+
+    name: str
+    zone: str
+    """IANA time zone."""
+    calendar: SchoolCalendar | None = None
+    policy: Policy = Policy()
+    capacities: Mapping[Capacity, tuple[UUID, ...]] = {}
+    classes: tuple[str, ...] = ()
+    """Class codes, for TextGuard."""
+
+
+class Alliance(State):
+    """An alliance of schools; a lone school is an alliance of one."""
+
+    name: str = ""
+    stewards: tuple[UUID, ...] = ()
+    schools: Mapping[UUID, School] = {}
+    people: Mapping[UUID, Person] = {}
+    rooms: Mapping[UUID, Room] = {}
+    manages: Mapping[UUID, tuple[UUID, ...]] = {}
+    """Line management, kept only to notice conflicts of role."""
+
+    def memberships(self, person: UUID, on: date) -> tuple[Membership, ...]:
+        """Where this person belongs on this day."""
+        known = self.people.get(person)
+        return tuple(m for m in known.memberships if m.active(on)) if known else ()
+
+    def active(self, person: UUID, on: date) -> bool:
+        """Whether this person may act in the alliance on this day."""
+        return person in self.stewards or bool(self.memberships(person, on))
+
+    def belongs(self, person: UUID, school: UUID, on: date) -> tuple[Standing, ...]:
+        """This person's standings at this school on this day."""
+        return tuple(
+            standing
+            for m in self.memberships(person, on)
+            if m.school == school
+            for standing in m.standings
+        )
+
+    def leads(self, person: UUID, school: UUID, on: date) -> bool:
+        """Whether this person is a leader of this school on this day."""
+        return Standing.LEADER in self.belongs(person, school, on)
+
+    def is_staff(self, person: UUID, school: UUID, on: date) -> bool:
+        """Whether this person is on the staff of this school on this day."""
+        return not STAFF_STANDINGS.isdisjoint(self.belongs(person, school, on))
+
+    def is_pupil(self, person: UUID, on: date) -> bool:
+        """Whether this person takes part as a pupil."""
+        held = {s for m in self.memberships(person, on) for s in m.standings}
+        return held == {Standing.PUPIL}
+
+    def home(self, person: UUID, on: date) -> UUID | None:
+        """The school whose calendar keeps this person's bookings: the first they belong to."""
+        held = self.memberships(person, on)
+        return held[0].school if held else None
+
+    def manager_of(self, manager: UUID, managed: UUID) -> bool:
+        """Whether the first manages or appraises the second."""
+        return managed in self.manages.get(manager, ())

@@ -1,0 +1,53 @@
+"""Looking around from inside a rule: the alliance, a school's bookings, school days, line management.
+
+Everything that is looked at joins the append condition of the decision.
+"""
+
+from datetime import date, datetime
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from enquiry.kernel.alliance.state import Alliance, Policy, School
+from enquiry.kernel.schooldays import SchoolCalendar
+from enquiry.method.ctx import Ctx
+
+_BOOKINGS = "bookings"
+
+
+def alliance(ctx: Ctx) -> Alliance:
+    """The alliance in which this happens."""
+    return ctx.read(ctx.alliance) or Alliance()
+
+
+def school(ctx: Ctx, id_: UUID) -> School | None:
+    """A school of the alliance."""
+    return alliance(ctx).schools.get(id_)
+
+
+def policy(ctx: Ctx, school_id: UUID | None) -> Policy:
+    """What the school has decided for itself, or the defaults."""
+    known = school(ctx, school_id) if school_id else None
+    return known.policy if known else Policy()
+
+
+def calendar(ctx: Ctx, school_id: UUID | None) -> SchoolCalendar | None:
+    """The school's calendar, if it has set one."""
+    known = school(ctx, school_id) if school_id else None
+    return known.calendar if known else None
+
+
+def local_date(ctx: Ctx, school_id: UUID | None, at: datetime) -> date:
+    """The day at the school at this instant."""
+    known = school(ctx, school_id) if school_id else None
+    return at.astimezone(ZoneInfo(known.zone)).date() if known else at.date()
+
+
+def home(ctx: Ctx, person: UUID) -> UUID | None:
+    """The school whose calendar keeps this person's bookings."""
+    here = alliance(ctx)
+    return here.home(person, ctx.now.date())
+
+
+def bookings_stream(school_id: UUID) -> UUID:
+    """The stream of a school's booking calendar."""
+    return uuid5(school_id, _BOOKINGS)

@@ -1,0 +1,364 @@
+"""Forms and facts that every run has in common."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from enquiry.kernel.run.state import Consent, ConsentPurpose, Proposal, Purpose, Run
+from enquiry.method.entry import Entry, Piece, Was
+from enquiry.method.fields import ask, plain, text
+
+
+class PlanRun(Entry):
+    """Plan a run"""
+
+    purpose: Annotated[Purpose, ask("What is it for?", ui="choice")]
+    title: Annotated[str, text("What shall it be called?", upto=200)]
+    school: Annotated[UUID, ask("At which school does it take place?", ui="choice")]
+    enquiry: UUID | None = None
+    reason: (
+        Annotated[str, text("Why does this method suit the question?", upto=1000, lines=3)] | None
+    ) = None
+
+
+class RunPlanned(Entry, records="run/planned"):
+    """The run was planned"""
+
+    purpose: Purpose
+    title: Annotated[str, text("Title", upto=200)]
+    school: UUID
+    enquiry: UUID | None = None
+    reason: Annotated[str, text("Reason", upto=1000)] | None = None
+    reasoned: bool = False
+
+    def apply(self, s: Run, was: Was) -> Run:
+        """Whoever planned it leads it."""
+        return s.but(
+            purpose=self.purpose,
+            title=self.title,
+            school=self.school,
+            enquiry=self.enquiry,
+            reasoned=self.reasoned,
+            lead=was.by,
+        )
+
+
+class LinkRun(Entry):
+    """Link the run to an enquiry, whose reason for the method it takes over"""
+
+    enquiry: UUID
+
+
+class RunLinked(Entry, records="run/linked"):
+    """The run serves an enquiry"""
+
+    enquiry: UUID
+    reasoned: bool
+
+    def apply(self, s: Run, was: Was) -> Run:
+        """Take over the enquiry's reason for choosing the method."""
+        return s.but(enquiry=self.enquiry, reasoned=s.reasoned or self.reasoned)
+
+
+class GiveReason(Entry, records="run/reason-given"):
+    """Say why this method suits the question"""
+
+    reason: Annotated[str, text("Why does this method suit the question?", upto=1000, lines=3)]
+
+    def apply(self, s: Run, was: Was) -> Run:
+        """A reason is known."""
+        return s.but(reasoned=True)
+
+
+_ROLE = plain("In which role?", because="a role of the method")
+
+
+class InviteToRun(Entry, records="run/participant-invited"):
+    """Invite somebody to take part; they may decline without a reason"""
+
+    person: Annotated[UUID, ask("Whom?", address=True, ui="people")]
+    role: Annotated[str, _ROLE]
+
+    def apply(self, s: Run, was: Was) -> Run:
+        """The invitation stands until it is answered."""
+        return s.but(invited={**s.invited, self.person: self.role})
+
+
+class AcceptRunInvitation(Entry, records="run/participant-joined"):
+    """Take part"""
+
+    def apply(self, s: Run, was: Was) -> Run:
+        """Whoever was invited takes part in the role they were invited for."""
+        role = s.invited.get(was.by)
+        if role is None:
+            return s
+        roles = (*(r for r in s.people.get(was.by, ()) if r != role), role)
+        return s.but(invited=_without(s, was.by), people={**s.people, was.by: roles})
+
+
+class DeclineRunInvitation(Entry, records="run/participant-declined"):
+    """Not take part"""
+
+    def apply(self, s: Run, was: Was) -> Run:
+        """The invitation is gone; nothing else remains of it."""
+        return s.but(invited=_without(s, was.by))
+
+
+def _without(s: Run, person: UUID) -> dict[UUID, str]:
+    return {p: role for p, role in s.invited.items() if p != person}
+
+
+class LeaveRun(Entry, records="run/participant-left"):
+    """Leave; no reason is needed"""
+
+    def apply(self, s: Run, was: Was) -> Run:
+        """What they contributed stays, unless they also withdraw consent."""
+        return s.departed(was.by, was)
+
+
+class AdoptProtocol(Entry, records="run/protocol-adopted"):
+    """Adopt the method's protocol"""
+
+    version: Annotated[int, ask("Which version?", ge=1)]
+
+    def apply(self, s: Run, was: Was) -> Run:
+        """Remember who adopted which version."""
+        return s.but(adopted={**s.adopted, was.by: self.version})
+
+
+class StartRun(Entry, records="run/started"):
+    """Start"""
+
+    def apply(self, s: Run, was: Was) -> Run:
+        """The live part has begun."""
+        return s.but(started=True)
+
+
+class RecordDeviation(Entry, records="run/deviation-recorded"):
+    """Record that the protocol was not followed, and why"""
+
+    rule: Annotated[str, plain("Which rule?", because="the id of a rule", upto=40)]
+    reason: Annotated[str, text("Why?", upto=1000, lines=3)]
+
+    def apply(self, s: Run, was: Was) -> Run:
+        """Count it towards fidelity, which is for the group's own learning only."""
+        return s.but(deviations={**s.deviations, was.id: self.rule})
+
+
+class CancelRun(Entry, records="run/cancelled"):
+    """Cancel the run"""
+
+    reason: Annotated[str, text("Why?", upto=1000, lines=3)]
+
+
+class CloseRun(Entry, records="run/closed"):
+    """Close the run"""
+
+    reflections: (
+        Annotated[
+            str, text("What did the group learn about working like this?", upto=4000, lines=6)
+        ]
+        | None
+    ) = None
+
+
+class CorrectionNote(Entry, records="run/correction-noted"):
+    """Add a note of correction to something of your own; the record itself stays"""
+
+    contribution: Annotated[UUID, ask("To which of your contributions?", address=True)]
+    text: Annotated[
+        str, text("What is to be corrected?", upto=2000, lines=3, guard="contributions")
+    ]
+
+
+class ShareAudience(StrEnum):
+    """With whom an item is shared."""
+
+    PERSON = "person"
+    GROUP = "group"
+    STAFF = "staff"
+    NETWORK = "network"
+
+
+class ShareItem(Entry, records="run/item-shared"):
+    """Share something of your own"""
+
+    item: Annotated[UUID, ask("What?", address=True)]
+    audience: ShareAudience
+    person: UUID | None = None
+    about_visit: (
+        Annotated[str, plain("About which visit?", because="a number", upto=40)] | None
+    ) = None
+
+    def apply(self, s: Run, was: Was) -> Run:
+        """Remember with whom it is shared."""
+        before = s.shared.get(self.item, ())
+        return s.but(shared={**s.shared, self.item: (*before, str(self.audience))})
+
+
+class FormField(Piece):
+    """One answer of an attached form."""
+
+    key: Annotated[str, plain("Field", because="a key of the form", upto=80)]
+    value: Annotated[str, text("Answer", upto=2000)]
+    scored: bool = False
+
+
+class AttachForm(Entry, records="run/form-attached"):
+    """Attach a form"""
+
+    form: Annotated[str, plain("Which form?", because="a form's id", upto=80)]
+    target: Annotated[str, plain("To what?", because="an id or a number", upto=80)]
+    values: Annotated[tuple[FormField, ...], ask("Answers", at_least=1, at_most=100)]
+
+
+class ReviewIdentifiability(Entry, records="run/identifiability-reviewed"):
+    """Review whether what is to be released could identify anybody"""
+
+    names_removed: bool
+    roles_unclear: bool
+    """No combination of role, place and date points to one person."""
+    no_unique_events: bool
+    findings: Annotated[str, text("What did you find, and what was changed?", upto=2000, lines=3)]
+    confirm: bool
+
+    def apply(self, s: Run, was: Was) -> Run:
+        """A review holds for what was there when it was made."""
+        return s.but(reviewed_at=was.revision) if self.confirm else s
+
+
+class CollectionMethod(StrEnum):
+    """How a piece of evidence was gathered."""
+
+    INTERVIEW = "interview"
+    QUESTIONNAIRE = "questionnaire"
+    ONLINE_SURVEY = "online_survey"
+    OBSERVATION = "observation"
+    AUDIO_VISUAL = "audio_visual"
+    LEARNING_LOG = "learning_log"
+    ASSESSMENT_DATA = "assessment_data"
+    WORK_SAMPLE = "work_sample"
+
+
+class Respondents(StrEnum):
+    """Whose view a piece of evidence is."""
+
+    PUPILS = "pupils"
+    IMPLEMENTING_TEACHERS = "implementing_teachers"
+    PEERS = "peers"
+    LEADERS = "leaders"
+    SUPPORT_STAFF = "support_staff"
+    PARENTS = "parents"
+    GOVERNORS = "governors"
+    EXTERNAL = "external"
+    NONE = "none"
+
+
+class Level(StrEnum):
+    """At which level of impact it speaks."""
+
+    STUDENT = "student"
+    PROFESSIONAL = "professional"
+    ORGANISATIONAL = "organisational"
+
+
+class EvidenceItem(Piece):
+    """A de-identified piece of evidence, resting on an output of the run."""
+
+    output: UUID
+    text: Annotated[str, text("What does it show?", upto=1000, lines=3, guard="reports")]
+    collection_method: CollectionMethod
+    respondents: Respondents
+    level: Level
+
+
+class PublishRunEvidence(Entry):
+    """Publish evidence from this run; it takes the lead and one other participant"""
+
+    items: Annotated[tuple[EvidenceItem, ...], ask("What?", at_least=1, at_most=50)]
+
+
+class EvidenceProposed(Entry, records="run/evidence-proposed"):
+    """One of two people asked to publish evidence"""
+
+    digest: Annotated[str, plain("Digest of the items", because="a digest")]
+
+    def apply(self, s: Run, was: Was) -> Run:
+        """Remember who asked for exactly these items."""
+        known = s.proposals.get(self.digest, Proposal(by=()))
+        by = known.by if was.by in known.by else (*known.by, was.by)
+        return s.but(proposals={**s.proposals, self.digest: Proposal(by=by)})
+
+
+class RunEvidencePublished(Entry, records="run/evidence-published"):
+    """Evidence was published, de-identified, by two people"""
+
+    items: Annotated[tuple[EvidenceItem, ...], ask("What?", at_least=1, at_most=50)]
+
+    def apply(self, s: Run, was: Was) -> Run:
+        """Remember on which outputs it rests, so that a withdrawal reaches it."""
+        outputs = tuple(item.output for item in self.items)
+        return s.but(published={**s.published, was.id: outputs})
+
+
+class ConsentBasis(StrEnum):
+    """On what an activity rests."""
+
+    CONSENT = "consent"
+    SCHOOL_TASK = "school_task_with_notice"
+
+
+class RecordConsent(Entry, records="run/consent-recorded"):
+    """Consent to something, for this run"""
+
+    purposes: Annotated[tuple[ConsentPurpose, ...], ask("To what?", at_least=1, at_most=11)]
+    basis: ConsentBasis
+    statement_version: Annotated[int, ask("Which statement did you read?", ge=1)]
+    valid_until: date
+
+    def apply(self, s: Run, was: Was) -> Run:
+        """A new consent ends an earlier withdrawal of the same purposes."""
+        kept = tuple(c for c in s.consents.get(was.by, ()) if c.purpose not in self.purposes)
+        given = tuple(Consent(purpose=p, valid_until=self.valid_until) for p in self.purposes)
+        still = tuple(p for p in s.withdrawn.get(was.by, ()) if p not in self.purposes)
+        return s.but(
+            consents={**s.consents, was.by: kept + given}, withdrawn={**s.withdrawn, was.by: still}
+        )
+
+
+class WithdrawConsent(Entry, records="run/consent-withdrawn"):
+    """Withdraw consent; it takes effect at once and needs no reason"""
+
+    purposes: Annotated[tuple[ConsentPurpose, ...], ask("To what?", at_least=1, at_most=11)]
+
+    def apply(self, s: Run, was: Was) -> Run:
+        """Items about the person vanish, and whatever rested on them is recomputed."""
+        before = s.withdrawn.get(was.by, ())
+        purposes = (*before, *(p for p in self.purposes if p not in before))
+        marked = tuple(
+            c.but(withdrawn=True) if c.purpose in self.purposes else c
+            for c in s.consents.get(was.by, ())
+        )
+        consents = {**s.consents, was.by: marked} if marked else s.consents
+        s = s.but(withdrawn={**s.withdrawn, was.by: purposes}, consents=consents)
+        return s.without(was.by, self.purposes, was)
+
+
+class IssueCertificate(Entry):
+    """Issue a certificate of participation"""
+
+    person: Annotated[UUID, ask("To whom?", address=True, ui="people")]
+
+
+class CertificateIssued(Entry, records="run/certificate-issued"):
+    """Somebody's participation was certified; nothing about its quality"""
+
+    person: UUID
+    dates: tuple[date, ...]
+    minutes: int
+    criteria: tuple[Annotated[str, plain("Criterion", because="a criterion of the method")], ...]
+
+    def apply(self, s: Run, was: Was) -> Run:
+        """Remember to whom."""
+        return s.but(certified=(*s.certified, self.person))

@@ -1,0 +1,204 @@
+"""The common moves of a run, put together for one method."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from enquiry.kernel.run import forms, rules
+from enquiry.kernel.run.state import Run
+from enquiry.method.builder import Builder
+from enquiry.method.ctx import Ctx
+from enquiry.method.method import Stage
+from enquiry.method.roles import ENQUIRY, MEMBER, STAFF, Role
+from enquiry.method.rules import Reject, Warn, Watch
+
+VAGUE = frozenset({"not sure", "unsure", "don't know", "n/a", "tbc", "because we always do"})
+"""Reasons that are none (``domain`` 2.5), compared in lower case without a closing full stop."""
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """How a method uses the common moves."""
+
+    plan: type[forms.PlanRun]
+    """The method's own planning form: ``PlanRun`` with its ``params``."""
+    lead: Role
+    participants: tuple[Role, ...]
+    """Everybody who takes part and may contribute, the lead among them."""
+    invited: Role
+    """People with an open invitation."""
+    invitable: tuple[str, ...]
+    """Roles that are given by invitation."""
+    core: tuple[str, ...]
+    """Roles whose holders must all adopt the protocol before the run starts."""
+    subjects: tuple[Role, ...]
+    """Who may give and withdraw consent here: participants and those they visit."""
+    joining: tuple[Stage, ...]
+    """Stages in which people may still be invited and join."""
+    cancelled: Stage
+    protocol: int = 1
+
+
+def common(run: Builder, settings: Settings) -> None:
+    """Add the common moves, facts and rows of visibility to a method."""
+    _planning(run, settings)
+    _joining(run, settings)
+    _keeping_record(run, settings)
+    _releasing(run, settings)
+    _sharing(run, settings)
+    _consenting(run, settings)
+
+
+def has_reason(reason: str | None) -> bool:
+    """Whether this says why, rather than that nobody knows."""
+    return reason is not None and reason.strip().rstrip(".").casefold() not in VAGUE
+
+
+def _plan(s: Run, e: forms.PlanRun, ctx: Ctx) -> Iterable[Any]:
+    del s
+    reasoned = has_reason(e.reason) or _enquiry_has_reason(ctx, e.enquiry)
+    yield forms.RunPlanned(
+        purpose=e.purpose,
+        title=e.title,
+        school=e.school,
+        enquiry=e.enquiry,
+        reason=e.reason,
+        reasoned=reasoned,
+    )
+
+
+def _enquiry_has_reason(ctx: Ctx, enquiry: Any) -> bool:
+    if enquiry is None:
+        return False
+    return ctx.method in getattr(ctx.read(enquiry), "reasoned_methods", ())
+
+
+def _unreasoned(s: Run, ctx: Ctx) -> tuple[Warn, ...]:
+    del ctx
+    return (Warn("METHOD_WITHOUT_REASON"),) if s.enquiry is not None and not s.reasoned else ()
+
+
+def _planning(run: Builder, settings: Settings) -> None:
+    run.move(
+        settings.plan,
+        kind="plan-run",
+        by=MEMBER,
+        opens=True,
+        handler=_plan,
+        facts=(forms.RunPlanned,),
+        rules=(rules.plans_at_own_school, rules.enquiry_is_known),
+    )
+    run.move(
+        forms.LinkRun,
+        by=settings.lead,
+        decision=True,
+        about="enquiry",
+        handler=_link,
+        facts=(forms.RunLinked,),
+        rules=(rules.enquiry_is_known,),
+    )
+    run.move(forms.GiveReason, by=settings.lead)
+    run.watch(Watch("METHOD_WITHOUT_REASON", _unreasoned, source="3.0"))
+    run.move(forms.CancelRun, by=settings.lead, to=settings.cancelled, decision=True, about="run")
+    run.move(forms.RecordDeviation, by=settings.lead, deviation=True)
+    everyone = (*settings.participants, settings.invited)
+    for fact in (forms.RunPlanned, forms.RunLinked, forms.GiveReason, forms.CancelRun):
+        run.show(fact, to=(*everyone, ENQUIRY))
+    run.show(forms.RecordDeviation, to=settings.participants)
+
+
+def _link(s: Run, e: forms.LinkRun, ctx: Ctx) -> Iterable[Any]:
+    del s
+    yield forms.RunLinked(enquiry=e.enquiry, reasoned=_enquiry_has_reason(ctx, e.enquiry))
+
+
+def _joining(run: Builder, settings: Settings) -> None:
+    may_invite = (rules.invitee_is_known, rules.invitable(settings.invitable))
+    run.move(forms.InviteToRun, by=settings.lead, at=settings.joining, rules=may_invite)
+    answer: dict[str, Any] = {"by": settings.invited, "rules": (rules.is_invited,)}
+    run.move(forms.AcceptRunInvitation, at=settings.joining, **answer)
+    run.move(forms.DeclineRunInvitation, **answer)
+    run.move(forms.LeaveRun, by=settings.participants)
+    run.move(
+        forms.AdoptProtocol,
+        by=(*settings.participants,),
+        rules=(rules.protocol_version(settings.protocol),),
+    )
+    for fact in (forms.InviteToRun, forms.AcceptRunInvitation, forms.LeaveRun):
+        run.show(fact, to=(*settings.participants,))
+    run.show(forms.AdoptProtocol, to=settings.participants)
+    run.show(forms.DeclineRunInvitation, to=settings.lead)
+
+
+def _keeping_record(run: Builder, settings: Settings) -> None:
+    own = (rules.is_own_contribution,)
+    run.move(forms.CorrectionNote, by=settings.participants, after_close=True, rules=own)
+    run.show(forms.CorrectionNote, to=settings.participants)
+    run.move(forms.AttachForm, by=settings.participants, rules=(rules.nothing_is_scored,))
+    run.show(forms.AttachForm, to=settings.participants)
+    run.move(
+        forms.IssueCertificate,
+        by=settings.participants,
+        after_close=True,
+        rules=(rules.takes_part, rules.criteria_are_met),
+        handler=_certify,
+        facts=(forms.CertificateIssued,),
+    )
+    run.show(forms.CertificateIssued, to=settings.participants)
+
+
+def _certify(s: Run, e: forms.IssueCertificate, ctx: Ctx) -> Iterable[Any]:
+    del ctx
+    certificate = s.certificate(e.person)
+    if certificate is None:
+        raise Reject("CERTIFICATE_CRITERIA_NOT_MET")
+    yield forms.CertificateIssued(
+        person=e.person,
+        dates=certificate.dates,
+        minutes=certificate.minutes,
+        criteria=certificate.criteria,
+    )
+
+
+def _releasing(run: Builder, settings: Settings) -> None:
+    run.move(forms.ReviewIdentifiability, by=settings.participants, after_close=True)
+    run.show(forms.ReviewIdentifiability, to=settings.participants)
+    run.move(
+        forms.PublishRunEvidence,
+        by=settings.participants,
+        after_close=True,
+        rules=(rules.identifiability_reviewed, rules.outputs_are_supported),
+        handler=_publish,
+        facts=(forms.EvidenceProposed, forms.RunEvidencePublished),
+    )
+    run.show(forms.EvidenceProposed, to=settings.participants)
+    # Evidence of a run that serves no enquiry stays within its school until it is linked.
+    run.show(forms.RunEvidencePublished, to=(*settings.participants, STAFF, ENQUIRY))
+
+
+def _sharing(run: Builder, settings: Settings) -> None:
+    run.move(
+        forms.ShareItem,
+        by=settings.participants,
+        rules=(rules.no_individual_feedback, rules.is_own_contribution),
+    )
+    run.show(forms.ShareItem, to=settings.participants)
+
+
+def evidence_digest(items: tuple[forms.EvidenceItem, ...]) -> str:
+    """A digest by which two people's requests are seen to be the same."""
+    return hashlib.sha256(msgspec.json.encode(items)).hexdigest()
+
+
+def _publish(s: Run, e: forms.PublishRunEvidence, ctx: Ctx) -> Iterable[Any]:
+    digest = evidence_digest(e.items)
+    yield forms.EvidenceProposed(digest=digest)
+    if rules.others_agreed(s, digest, ctx.actor):
+        yield forms.RunEvidencePublished(items=e.items)
+
+
+def _consenting(run: Builder, settings: Settings) -> None:
+    run.move(forms.RecordConsent, by=settings.subjects)
+    run.move(forms.WithdrawConsent, by=settings.subjects, after_close=True)

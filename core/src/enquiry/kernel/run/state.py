@@ -1,0 +1,135 @@
+"""What the common rules must remember of a run."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Self
+from uuid import UUID
+
+from enquiry.method.entry import Piece, State, Was
+
+
+class Purpose(StrEnum):
+    """What a run is for."""
+
+    EXPLORE = "explore"
+    TRIAL_FEEDBACK = "trial_feedback"
+    PROFESSIONAL_DEVELOPMENT = "professional_development"
+    DISSEMINATION = "dissemination"
+
+
+class ConsentPurpose(StrEnum):
+    """What somebody agrees to; never bundled."""
+
+    PARTICIPATE = "participate"
+    BE_OBSERVED = "be_observed"
+    BE_INTERVIEWED = "be_interviewed"
+    BE_AUDIO_RECORDED = "be_audio_recorded"
+    BE_VIDEO_RECORDED = "be_video_recorded"
+    QUOTE_VERBATIM = "quote_verbatim"
+    SHARE_GROUP = "share_group"
+    SHARE_SCHOOL = "share_school"
+    SHARE_ALLIANCE = "share_alliance"
+    PUBLISH_PUBLIC = "publish_public"
+    CONTACT_FOR_FOLLOWUP = "contact_for_followup"
+
+
+class Consent(Piece):
+    """That somebody agreed to something, until a day (inclusive)."""
+
+    purpose: ConsentPurpose
+    valid_until: date
+    withdrawn: bool = False
+
+
+class CertificateFacts(Piece):
+    """What a certificate states: when somebody took part, for how long, which criteria they met."""
+
+    dates: tuple[date, ...]
+    minutes: int
+    criteria: tuple[str, ...]
+
+
+class Proposal(Piece):
+    """Evidence that some of the two people it takes have asked to publish."""
+
+    by: tuple[UUID, ...]
+
+
+class Run(State):
+    """The part of a run's state that is the same in every method."""
+
+    purpose: Purpose = Purpose.EXPLORE
+    title: str = ""
+    school: UUID | None = None
+    """The school where it takes place, or of whoever planned it."""
+    enquiry: UUID | None = None
+    reasoned: bool = False
+    """A reason for the choice of method is known."""
+    lead: UUID | None = None
+    people: Mapping[UUID, tuple[str, ...]] = {}
+    """Who takes part, in which roles."""
+    invited: Mapping[UUID, str] = {}
+    adopted: Mapping[UUID, int] = {}
+    """Version of the protocol that each participant adopted."""
+    started: bool = False
+    deviations: Mapping[UUID, str] = {}
+    """The rule that was not followed, by the id of the fact that says so."""
+    gone: Mapping[UUID, int] = {}
+    """Facts that nobody sees any more, with the revision at which they were withdrawn."""
+    consents: Mapping[UUID, tuple[Consent, ...]] = {}
+    withdrawn: Mapping[UUID, tuple[ConsentPurpose, ...]] = {}
+    reviewed_at: int = 0
+    """Revision of the last identifiability review that confirmed."""
+    proposals: Mapping[str, Proposal] = {}
+    published: Mapping[UUID, tuple[UUID, ...]] = {}
+    """Outputs that each publication of evidence rests on."""
+    certified: tuple[UUID, ...] = ()
+    shared: Mapping[UUID, tuple[str, ...]] = {}
+    """With which audiences the owner of an item shared it."""
+
+    def holders(self, role: str) -> tuple[UUID, ...]:
+        """Who takes part in this role."""
+        return tuple(person for person, roles in self.people.items() if role in roles)
+
+    def has_withdrawn(self, person: UUID, *purposes: ConsentPurpose) -> bool:
+        """Whether this person withdrew consent to any of these."""
+        return not set(self.withdrawn.get(person, ())).isdisjoint(purposes)
+
+    def hide(self, ids: tuple[UUID, ...], was: Was) -> Self:
+        """Take facts out of everybody's sight."""
+        return self.but(gone={**self.gone, **dict.fromkeys(ids, was.revision)})
+
+    # What a method says about its own content, for the common rules. The defaults say: nothing.
+
+    def author_of(self, contribution: UUID) -> UUID | None:
+        """Who wrote a contribution, if there is such a one and it is still there."""
+        del contribution
+        return None
+
+    def output_revision(self, output: UUID) -> int | None:
+        """Revision at which an output was last changed, if it exists and is still supported."""
+        del output
+        return None
+
+    def without(self, person: UUID, purposes: tuple[ConsentPurpose, ...], was: Was) -> Self:
+        """The state after this person withdrew: items about them gone, what rested on them too."""
+        del person, purposes, was
+        return self
+
+    def hosts(self) -> tuple[UUID, ...]:
+        """Whose classrooms this run enters: their first names count as identifying, too."""
+        return ()
+
+    def certificate(self, person: UUID) -> CertificateFacts | None:
+        """What a certificate would state; ``None`` while the criteria are not met."""
+        del person
+        return None
+
+    def departed(self, person: UUID, was: Was) -> Self:
+        """The state after somebody left the run."""
+        del was
+        return self.but(
+            people={p: roles for p, roles in self.people.items() if p != person},
+            adopted={p: v for p, v in self.adopted.items() if p != person},
+        )
