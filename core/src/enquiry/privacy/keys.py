@@ -7,7 +7,8 @@ reads again and finds the other's. Therefore a key that was made here is trusted
 append was recorded, and nothing that lost stays in memory.
 
 No record of a key means that none was ever made. A destroyed key leaves a record without key
-bytes: it is never made again, and what it sealed shows as ``Erased``.
+bytes: it is never made again, and what it sealed shows as ``Erased``. A process that still has it
+in memory can no longer record with it, because the log refuses that as ``KeyGone``.
 """
 
 import hmac
@@ -200,11 +201,15 @@ class Keyring:
         """
         mark = self._cache.mark()
         found: dict[UUID, DataKey | Reason] = {}
+        missing: dict[Owner, Erased | Withheld] = {}
         opened: dict[At, str | Erased | Withheld] = {}
         for at, context in wanted.items():
             value = sealed.get(at)
             if value is None:
-                opened[at] = await self._missing(context)
+                owner = _owner(context.envelope, context)
+                if owner not in missing:
+                    missing[owner] = await self._missing(context)
+                opened[at] = missing[owner]
                 continue
             if value.key not in found:
                 found[value.key] = await self._look_up(value.key, context, mark)
@@ -270,7 +275,7 @@ def _destroyed(record: WrappedKey) -> bool:
     return not record.wrapped
 
 
-def _owner(envelope: Envelope, value: Personal) -> Owner:
+def _owner(envelope: Envelope, value: Personal | Context) -> Owner:
     return Owner(envelope.alliance, envelope.stream, value.subject, value.kind)
 
 
@@ -291,9 +296,7 @@ def _seal_event(
     return tuple(sealed)
 
 
-def _open(
-    value: SealedValue, context: Context, found: DataKey | Reason
-) -> str | Erased | Withheld:
+def _open(value: SealedValue, context: Context, found: DataKey | Reason) -> str | Erased | Withheld:
     if not isinstance(found, DataKey):
         return _placeholder(context, value.key, found)
     try:
