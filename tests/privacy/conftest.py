@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from enquiry.log.memory import MemoryLog
 from enquiry.log.promise import Append, NewEvent, SealedValue, WrappedKey
 from enquiry.privacy.keys import At, Keyring, SealedBatch
-from enquiry.privacy.sealing import Envelope
+from enquiry.privacy.sealing import Context, Envelope
 from enquiry.privacy.source import KeyFile
 
 ALLIANCE, STREAM = UUID(int=1), UUID(int=2)
@@ -119,3 +119,35 @@ def new_keyring(log: OpenLog, source: KeyFile, clock: Clock) -> Callable[[], Key
 @pytest.fixture
 def keyring(new_keyring: Callable[[], Keyring]) -> Keyring:
     return new_keyring()
+
+
+def places(envelope, values, position=1):
+    """What is wanted of an event at a position, as a view would ask for it."""
+    return {
+        (position, slot): Context(envelope, slot, value.path, value.subject, value.kind)
+        for slot, value in enumerate(values)
+    }
+
+
+@pytest.fixture
+def record(log, append_of, new_envelope):
+    """Seal values in an event of their own, append it, and give its envelope."""
+
+    async def record(keyring, values, revision=1, envelope=None):
+        envelope = envelope or new_envelope()
+        batch = await keyring.seal([(envelope, values)])
+        batch.commit(await log.append(append_of(envelope, batch, revision)))
+        return envelope
+
+    return record
+
+
+@pytest.fixture
+def read(log):
+    """Open everything an event holds, by slot."""
+
+    async def read(keyring, envelope, values, position=1):
+        opened = await keyring.unseal(places(envelope, values, position), log.values)
+        return [opened[position, slot] for slot in range(len(values))]
+
+    return read

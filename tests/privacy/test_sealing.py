@@ -33,7 +33,7 @@ ENVELOPE = Envelope(
 )
 CONTEXT = Context(ENVELOPE, slot=0, path="note", subject=UUID(int=4), kind="contribution")
 
-# Texts as JSON may bring them: any code point but a surrogate, NUL and padding characters included.
+# Texts as JSON may bring them: any code point but a surrogate, NUL and padding included.
 TEXTS = st.text() | st.text(alphabet="\x00\x80ā€", max_size=3 * STEP_BYTES)
 CONTEXTS = st.builds(
     Context,
@@ -79,7 +79,7 @@ def test_no_shortened_or_lengthened_value_opens():
 
 def with_another(whole: msgspec.Struct, name: str) -> msgspec.Struct:
     """The same but for one field, whose other value is as long as the first."""
-    others = {UUID: lambda _: uuid4(), int: lambda value: value + 1, str: lambda value: value[::-1]}
+    others = {UUID: lambda _: uuid4(), int: lambda n: n + 1, str: lambda s: s[::-1]}
     value = getattr(whole, name)
     return msgspec.structs.replace(whole, **{name: others[type(value)](value)})
 

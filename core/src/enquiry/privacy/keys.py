@@ -296,11 +296,11 @@ def _seal_event(
     return tuple(sealed)
 
 
-def _open(value: SealedValue, context: Context, found: DataKey | Reason) -> str | Erased | Withheld:
-    if not isinstance(found, DataKey):
-        return _placeholder(context, value.key, found)
+def _open(value: SealedValue, context: Context, key: DataKey | Reason) -> str | Erased | Withheld:
+    if not isinstance(key, DataKey):
+        return _placeholder(context, value.key, key)
     try:
-        return unseal(found, value.ciphertext, context)
+        return unseal(key, value.ciphertext, context)
     except NotAuthentic:
         return _placeholder(context, value.key, "not-authentic")
 
