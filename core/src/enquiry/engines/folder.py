@@ -127,8 +127,6 @@ class DataFolder(Struct, frozen=True):
             ) from error
 
     def _prepare(self) -> None:
-        # Engines that run as another user must be able to pass through, not to look.
-        make_folder(self.root, 0o711 if os.geteuid() == 0 else 0o700)
         obstacle = barrier(self.root, self.account)
         if obstacle is not None:
             raise EngineError(
@@ -136,6 +134,8 @@ class DataFolder(Struct, frozen=True):
                 f" they cannot keep data in {self.root}. Choose another folder with --data, start"
                 f" Enquiry as an ordinary user, or let others pass: chmod o+x {obstacle}"
             )
+        # Engines that run as another user must be able to pass through, not to look.
+        make_folder(self.root, 0o711 if os.geteuid() == 0 else 0o700)
         for folder in (self.log, self.secrets):
             make_folder(folder, 0o700)
             self._keep(folder)
