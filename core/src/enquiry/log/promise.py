@@ -2,12 +2,12 @@
 
 The promise in five lines:
 
-* ``position`` numbers every event of the log 1, 2, 3 ... in commit order, without gaps. A reader that
-  has seen ``N`` never misses anything at or below ``N``.
+* ``position`` numbers every event of the log 1, 2, 3 ... in commit order, without gaps. A reader
+  that has seen ``N`` never misses anything at or below ``N``.
 * ``sequence`` numbers the events of one alliance from 0, without gaps; ``revision`` those of one
   stream from 1, without gaps.
-* An append is all or nothing, over as many streams of one alliance as it names. It happens only while
-  every stream in ``expected`` (written or merely read) still has the revision named there.
+* An append is all or nothing, over as many streams of one alliance as it names. It happens only
+  while every stream in ``expected`` (written or merely read) still has the revision named there.
 * What was acknowledged is on disk. What was refused left nothing behind and burned no number.
 * An idempotency key is stored in the same transaction as the events it stands for.
 """
@@ -30,13 +30,17 @@ class SealedValue(Struct, frozen=True):
 
 
 class WrappedKey(Struct, frozen=True):
-    """A data key, wrapped by the key-encryption key, to be stored with the first event that uses it."""
+    """A data key, wrapped by the key-encryption key; stored with the first event that uses it.
+
+    One for each stream, subject and kind. The append that brings it writes to that stream.
+    """
 
     id: UUID
     stream: UUID
     subject: UUID
     kind: str
     wrapped: bytes
+    """Empty once the key is destroyed."""
     commitment: bytes
     """32 bytes that bind the id to one key, so that no second key can be presented for it later."""
 
@@ -61,10 +65,10 @@ class Append(Struct, frozen=True):
     alliance: UUID
     events: tuple[NewEvent, ...]
     expected: Mapping[UUID, int]
-    """Revision of every stream that was written or read for this decision; 0: it does not exist yet."""
+    """Revision of every stream that is written or was read to decide; 0: it does not exist yet."""
     recorded_at: int
-    """Microseconds since 1970, UTC, from the injected clock. Never decreases within an alliance: the
-    log stores the larger of this and the alliance's last."""
+    """Microseconds since 1970, UTC, from the injected clock. Never decreases within an alliance:
+    the log stores the larger of this and the alliance's last."""
     key: bytes | None = None
     """Idempotency key, at most 64 bytes (a digest of actor, route and the client's key)."""
     fingerprint: bytes = b""
@@ -86,6 +90,8 @@ class StoredEvent(Struct, frozen=True):
     recorded_at: int
     leaf: bytes
     """SHA-256 leaf hash over the fixed binary entry (see ``enquiry.log.leaf``)."""
+    seals: bytes = b""
+    """Slot, key and digest of each sealed value, 50 bytes each; stays when the value is erased."""
 
 
 class Appended(Struct, frozen=True):
@@ -114,6 +120,23 @@ class KeyReused(Exception):
     """The idempotency key stands for something else already."""
 
 
+class KeyGone(Exception):
+    """A data key does not live: destroyed meanwhile, or presented anew for a subject that has one.
+
+    Nothing was recorded. Look the key up again: if it was destroyed, nothing can be sealed for its
+    subject, kind and stream any more.
+    """
+
+    def __init__(self, key: UUID) -> None:
+        """Name the data key."""
+        super().__init__(f"data key {key} does not live")
+        self.key = key
+
+
+class Malformed(ValueError):
+    """The append contradicts itself or the log and can never succeed: a defect of the caller."""
+
+
 class Unavailable(Exception):
     """The log cannot be reached. Whether a running append happened is unknown: ask by its key."""
 
@@ -121,12 +144,19 @@ class Unavailable(Exception):
 class Log(Protocol):
     """The append-only log."""
 
+    @property
+    def id(self) -> UUID:
+        """What names this log, and no other."""
+        ...
+
     async def append(self, append: Append) -> Appended:
         """Record, and return once it is on disk.
 
         Raises:
             Conflict: a stream in ``expected`` has another revision.
             KeyReused: ``key`` is known with another fingerprint.
+            KeyGone: a value is sealed under a data key that does not live.
+            Malformed: it contradicts itself, or writes to a stream of another alliance.
             Unavailable: the log could not be reached.
         """
         ...
@@ -159,20 +189,31 @@ class Log(Protocol):
         """Up to ``limit`` events of one alliance with ``sequence >= since``, in order."""
         ...
 
-    async def sealed(
-        self, positions: Sequence[int]
-    ) -> Mapping[tuple[int, int], SealedValue]:
+    async def sealed(self, positions: Sequence[int]) -> Mapping[tuple[int, int], SealedValue]:
         """Ciphertexts that still exist beside these events, by (position, slot)."""
         ...
 
     async def wrapped_key(self, key: UUID) -> WrappedKey | None:
-        """A data key that still exists, by id."""
+        """A data key by id, its ``wrapped`` empty if destroyed; ``None``: unknown."""
         ...
 
     async def find_key(self, stream: UUID, subject: UUID, kind: str) -> WrappedKey | None:
-        """The living data key for this stream, subject and kind, if one was made."""
+        """The data key made for these, its ``wrapped`` empty if destroyed; ``None``: never made."""
+        ...
+
+    async def shred(self, keys: Sequence[UUID]) -> int:
+        """Destroy data keys and delete every ciphertext under them; may be repeated.
+
+        Events, their seals and leaves stay as they are. Record the destruction as an event first.
+
+        Returns:
+            How many ciphertexts were deleted.
+        """
         ...
 
     async def wait(self, after: int, seconds: float) -> int:
-        """Return the head as soon as it is beyond ``after``, or after so many seconds (a bell that also polls)."""
+        """Return the head as soon as it is beyond ``after``, or after so many seconds.
+
+        A bell that also polls.
+        """
         ...

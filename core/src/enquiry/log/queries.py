@@ -1,0 +1,10 @@
+"""The named queries: each a file in ``sql/queries``, with its purpose on the first line."""
+
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def query(name: str) -> str:
+    """Text of a query, by the name of its file."""
+    return (files("enquiry.log") / "sql" / "queries" / f"{name}.sql").read_text("utf-8")

@@ -1,0 +1,2 @@
+-- The id of the log.
+SELECT id FROM log

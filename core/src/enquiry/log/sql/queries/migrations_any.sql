@@ -1,0 +1,2 @@
+-- Whether anything has ever been applied here.
+SELECT to_regclass('migrations') IS NOT NULL
