@@ -1,4 +1,4 @@
-"""What can this person do now, and why not: answered by the same conditions that judge a command."""
+"""What can this person do now, and why not: judged by the same conditions as a command."""
 
 from msgspec import Struct
 

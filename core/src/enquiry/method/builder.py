@@ -1,6 +1,6 @@
 """The writing surface: a builder that collects rows and makes the frozen ``Method``."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
 from enquiry.method import core_facts as core
@@ -9,6 +9,7 @@ from enquiry.method.method import (
     About,
     Cast,
     Elsewhere,
+    Enter,
     Handler,
     Method,
     Move,
@@ -21,7 +22,7 @@ from enquiry.method.method import (
     View,
 )
 from enquiry.method.roles import ANYONE, FACILITATOR, Role, Viewer
-from enquiry.method.rules import Rule, WarnIf, Watch, rule
+from enquiry.method.rules import Rule, WarnIf, Watch, guard, rule
 
 
 class Builder:
@@ -91,7 +92,8 @@ class Builder:
         """Add something that a participant can do.
 
         ``facts`` names what its handler may record; without a handler the entry records itself, and
-        moves on to ``to`` if that is a single stage. ``flags`` are the remaining fields of ``Move``.
+        moves on to ``to`` if that is a single stage (of a track: by the move's ``key``). ``flags``
+        are the remaining fields of ``Move``.
         """
         targets = _tuple(to)
         recorded = facts or ((entry,) if entry.__records__ else ())
@@ -108,7 +110,7 @@ class Builder:
                 facts=recorded,
                 rules=tuple(rules),
                 warns=tuple(warns),
-                handler=handler or _plain_handler(targets),
+                handler=handler or _plain_handler(targets, flags.get("key")),
                 also=also,
                 about=about,
                 **flags,
@@ -149,9 +151,10 @@ class Builder:
         build: Callable[[Any, Any], Any],
         schema: type,
         when: Callable[[Any, Viewer], bool] | None = None,
+        reveals: Mapping[type[Entry], str] | None = None,
     ) -> None:
         """Add a read model."""
-        self._views.append(View(name, title, _tuple(to), build, schema, when))
+        self._views.append(View(name, title, _tuple(to), build, schema, when, reveals or {}))
 
     def watch(self, *watches: Watch) -> None:
         """Add standing conditions."""
@@ -183,7 +186,7 @@ class Builder:
             entry=core.WarningAcknowledged,
             by=(ANYONE,),
             facts=(core.WarningAcknowledged,),
-            rules=(_warning_is_mine, _may_acknowledge),
+            rules=(_warning_stands, _warning_is_mine, _may_acknowledge),
             after_close=True,
         )
         return Method(
@@ -207,15 +210,20 @@ class Builder:
         )
 
 
-def _plain_handler(targets: tuple[Stage, ...]) -> Handler | None:
-    if len(targets) != 1 or targets[0].track is not None:
+def _plain_handler(targets: tuple[Stage, ...], key: Any) -> Handler | None:
+    """Record the entry and go where there is only one way to go; ``None``: just record it."""
+    if len(targets) != 1:
         return None
+    target = targets[0]
 
     def record(s: Any, e: Any, ctx: Any) -> Iterable[Any]:
-        del s, ctx
-        return (e, targets[0])
+        del ctx
+        if target.track is None:
+            return (e, target)
+        thing: Any = key(s, e) if callable(key) else getattr(e, key)
+        return (e, Enter(target, str(thing)))
 
-    return record
+    return None if target.track is not None and key is None else record
 
 
 def _tuple(one_or_many: Any) -> tuple[Any, ...]:
@@ -227,6 +235,12 @@ def _tuple(one_or_many: Any) -> tuple[Any, ...]:
 def kebab(name: str) -> str:
     """``RecordNote`` as ``record-note``."""
     return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")
+
+
+@guard("NOT_FOUND", "There is no warning to acknowledge.")
+def _warning_stands(s: Any, ctx: Any) -> bool:
+    del s
+    return bool(ctx.warnings)
 
 
 @rule("NOT_FOUND", "There is no such warning.")

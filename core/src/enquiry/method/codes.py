@@ -23,7 +23,7 @@ class Step(IntEnum):
 
 
 class Severity(StrEnum):
-    """How much a warning weighs. A ``gate`` blocks the gate it names while nobody acknowledged it."""
+    """How much a warning weighs. A ``gate`` blocks the gate it names until it is acknowledged."""
 
     INFO = "info"
     CAUTION = "caution"

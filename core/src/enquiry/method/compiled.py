@@ -1,7 +1,7 @@
 """A method made ready: decoders, rules by step, addresses. Built once, shared by every command."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -11,7 +11,7 @@ from enquiry.method.codes import Step
 from enquiry.method.ctx import Ctx
 from enquiry.method.digest import shape_digest
 from enquiry.method.entry import Entry
-from enquiry.method.fields import Field
+from enquiry.method.fields import mark_of
 from enquiry.method.guardrails import TEXT_GUARD, guarded, text_warnings
 from enquiry.method.live import Facts, Live
 from enquiry.method.method import Method, Move
@@ -182,16 +182,30 @@ def _is_guarded(entry: type[Entry]) -> bool:
     return any_guard(slots_of(entry))
 
 
+def address_fields(entry: type[Entry]) -> frozenset[str]:
+    """Names of the fields that say which object is meant; they are read before the others."""
+    info: Any = msgspec.inspect.type_info(entry)
+    return frozenset(f.name for f in info.fields if _addresses(f.type))
+
+
+def _addresses(t: Any) -> bool:
+    """Whether a field's type, or the type inside ``| None``, is marked as an address."""
+    if isinstance(t, msgspec.inspect.Metadata):
+        mark = mark_of(t)
+        return (mark is not None and mark.address) or _addresses(t.type)
+    if isinstance(t, msgspec.inspect.UnionType):
+        return any(_addresses(inner) for inner in t.types)
+    return False
+
+
 def _address_decoder(entry: type[Entry]) -> Any:
     """A lenient decoder for the fields that say which object is meant."""
-    fields: list[Any] = []
-    for f in msgspec.structs.fields(entry):
-        meta = getattr(f.type, "__metadata__", ())
-        marks = [m.extra["enquiry"] for m in meta if getattr(m, "extra", None)]
-        if any(isinstance(mark, Field) and mark.address for mark in marks):
-            kind = Annotated[(f.type.__origin__, *meta)]  # pyright: ignore[reportInvalidTypeForm]
-            default = f.default
-            fields.append((f.name, kind) if f.required else (f.name, kind, default))
+    addresses = address_fields(entry)
+    fields: list[Any] = [
+        (f.name, f.type) if f.required else (f.name, f.type, f.default)
+        for f in msgspec.structs.fields(entry)
+        if f.name in addresses
+    ]
     if not fields:
         return None
     return msgspec.json.Decoder(
@@ -227,4 +241,4 @@ def pointer_of(path: str) -> str:
     return "".join(f"/{step}" for step in steps if step)
 
 
-__all__ = ["Compiled", "guarded", "invalid", "pointer_of", "track_key"]
+__all__ = ["Compiled", "address_fields", "guarded", "invalid", "pointer_of", "track_key"]

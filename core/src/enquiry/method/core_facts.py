@@ -17,7 +17,7 @@ class Opened(Entry, records="opened"):
     method: Annotated[str, plain("Method", because=_NAME)]
     method_version: int
     digest: Annotated[str, plain("Digest of the method's shape", because="a digest")]
-    options: dict[str, Any] = {}
+    options: Mapping[str, Any] = {}
 
 
 class StageEntered(Entry, records="stage-entered"):

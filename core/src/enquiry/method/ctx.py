@@ -1,4 +1,4 @@
-"""What a rule may look at besides its own state: the actor, the time, other streams. All of it values."""
+"""What a rule may look at besides its own state: actor, time, other streams. All of it values."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -11,7 +11,7 @@ from msgspec import Struct
 class Need(Exception):
     """A rule looked at a stream that is not loaded. The runtime loads it and decides again.
 
-    Whatever was looked at joins the append condition, so a decision never rests on what has changed.
+    Whatever was looked at joins the append condition: no decision rests on what has changed since.
     """
 
     def __init__(self, stream: UUID) -> None:

@@ -11,15 +11,18 @@ import msgspec
 from msgspec import Struct
 
 from enquiry.method import core_facts as core
-from enquiry.method.codes import Audience, Step
-from enquiry.method.compiled import Compiled
+from enquiry.method.codes import Step
+from enquiry.method.compiled import Compiled, track_key
 from enquiry.method.ctx import Ctx
 from enquiry.method.entry import Entry, Was
 from enquiry.method.live import Live, apply_core
 from enquiry.method.method import Elsewhere, Enter, Move, Stage
 from enquiry.method.roles import ANYONE, Viewer
-from enquiry.method.rules import Reject, Warn
+from enquiry.method.rules import Preconditioned, Reject, Warn
 from enquiry.method.visible import warnings
+
+MISSING = -1
+"""Stands for a revision that a decision should have named, and did not."""
 
 
 class Planned(Struct, frozen=True):
@@ -31,6 +34,8 @@ class Planned(Struct, frozen=True):
     entry: Entry
     cast: Mapping[str, tuple[UUID, ...]] = {}
     about: str | None = None
+    track: str | None = None
+    """Which of the parallel things it belongs to, for a move that has a ``key``."""
 
 
 class Decision(Struct, frozen=True):
@@ -78,7 +83,8 @@ def decide(
         move: what is asked.
         body: the raw JSON object that was sent.
         ctx: who, when, and what else may be looked at.
-        if_match: revision the actor decided on, for a decision.
+        if_match: revision the actor decided on, for a decision; ``MISSING`` where they should have
+            said; ``None`` not to check.
 
     Raises:
         Reject: with the code of the lowest unmet step.
@@ -125,6 +131,8 @@ def about_of(move: Move, entry: Any) -> str | None:
 def _check_version(live: Live, move: Move, address: Any, if_match: int | None) -> None:
     if if_match is None or not move.decision or (address is None and callable(move.about)):
         return
+    if if_match == MISSING:
+        raise Preconditioned(live.revision)
     about = about_of(move, address) or ""
     touched = live.touched.get(about, 0)
     if touched > if_match or if_match > live.revision:
@@ -140,7 +148,7 @@ def outcome(c: Compiled, live: Live, move: Move, entry: Entry, ctx: Ctx) -> Deci
     yielded: Iterable[Any] = (
         move.handler(live.state, entry, ctx) if move.handler is not None else (entry,)
     )
-    plan = _Plan(c, live, ctx, about_of(move, entry))
+    plan = _Plan(c, live, ctx, about_of(move, entry), track_key(move, live, entry))
     if move.opens:
         plan.open(getattr(entry, "params", None))
     warns: list[Warn] = []
@@ -167,7 +175,7 @@ def outcome(c: Compiled, live: Live, move: Move, entry: Entry, ctx: Ctx) -> Deci
 
 def tick(c: Compiled, live: Live, ctx: Ctx) -> Decision:
     """What the mere passing of time brings about: warnings raised or resolved."""
-    plan = _Plan(c, live, placed(c, live, ctx), None)
+    plan = _Plan(c, live, placed(c, live, ctx), None, None)
     plan.settle()
     return Decision(tuple(plan.facts), plan.live)
 
@@ -179,11 +187,14 @@ def _elsewhere(far: Elsewhere, id_: UUID) -> Planned:
 class _Plan:
     """Facts planned so far, and the state they lead to."""
 
-    def __init__(self, c: Compiled, live: Live, ctx: Ctx, about: str | None) -> None:
+    def __init__(
+        self, c: Compiled, live: Live, ctx: Ctx, about: str | None, track: str | None
+    ) -> None:
         self.c = c
         self.live = live
         self.ctx = ctx
         self.about = about
+        self.track = track
         self.facts: list[Planned] = []
         self._first = True
 
@@ -192,7 +203,9 @@ class _Plan:
         at_revision = self.live.revision + 1
         was = Was(self._id(kind), at_revision, self.ctx.now, self.ctx.actor, self.ctx.acting_for)
         cast = self.c.cast_for(kind, entry, self.live.state, self.ctx.actor)
-        self.facts.append(Planned(was.id, self.ctx.stream, kind, entry, cast, self.about))
+        self.facts.append(
+            Planned(was.id, self.ctx.stream, kind, entry, cast, self.about, self.track)
+        )
         changes: dict[str, Any] = {"revision": at_revision, "updated_at": self.ctx.now}
         if self.about:
             changes["touched"] = {**self.live.touched, self.about: at_revision}
@@ -229,10 +242,16 @@ class _Plan:
         if stage not in move.to:
             raise ValueError(f"{move.kind} does not lead to {stage.name}")
         if isinstance(target, Enter):
+            self._check_track(stage, target.key)
             entry = core.TrackEntered(stage=stage.name, key=target.key)
             self.add("core/track-entered", entry)
         elif stage.name != self.live.stage:
             self.add("core/stage-entered", core.StageEntered(stage=stage.name))
+
+    def _check_track(self, stage: Stage, key: str) -> None:
+        known = self.c.method.stage(self.live.tracks.get(key, ""))
+        if known is not None and known.track != stage.track:
+            raise ValueError(f"{key} is a key of track {known.track}, and of {stage.track}")
 
     def raise_all(self, warns: Iterable[Warn]) -> None:
         """Record each warning once, however often it is raised while it stands."""
@@ -241,10 +260,8 @@ class _Plan:
                 self._raise(warn)
 
     def _stands(self, warn: Warn) -> bool:
-        return any(
-            w.standing and (w.code, w.about, w.person) == (warn.code, warn.about, warn.person)
-            for w in self.live.warnings.values()
-        )
+        same = warn.identity()
+        return any(w.standing and w.identity == same for w in self.live.warnings.values())
 
     def _raise(self, warn: Warn) -> None:
         severity, audience = warn.weight()
@@ -253,7 +270,7 @@ class _Plan:
             about=warn.about or None,
             severity=severity,
             audience=audience,
-            person=warn.person if audience in (Audience.PERSON, Audience.AUTHOR) else None,
+            person=warn.concerns(),
             school=warn.school,
             params=warn.params,
         )
@@ -262,11 +279,12 @@ class _Plan:
     def settle(self) -> None:
         """Look at every standing condition: raise what has come true, resolve what no longer is."""
         for watch in self.c.method.watches:
-            amiss = watch.holds(self.live.state, self.ctx)
-            known = {(warn.code, warn.about) for warn in amiss}
+            # The stage and the cast that this act has just brought about, not those before it.
+            amiss = watch.holds(self.live.state, placed(self.c, self.live, self.ctx))
+            known = {warn.identity() for warn in amiss}
             self.raise_all(amiss)
             for warning in list(self.live.warnings.values()):
-                if warning.code == watch.code and warning.standing:
-                    if (warning.code, warning.about) not in known:
-                        resolved = core.WarningResolved(warning=warning.id)
-                        self.add("core/warning-resolved", resolved)
+                mine = warning.code == watch.code and warning.standing
+                if mine and warning.identity not in known:
+                    resolved = core.WarningResolved(warning=warning.id)
+                    self.add("core/warning-resolved", resolved)

@@ -1,7 +1,7 @@
 """Entries: the forms people fill in, and the facts that are recorded.
 
-Where one act is one fact, one class is both: a form that ``records`` a permanent name. A fact that no
-form records as it stands is a class of its own, and a handler yields it.
+Where one act is one fact, one class is both: a form that ``records`` a permanent name. A fact that
+no form records as it stands is a class of its own, and a handler yields it.
 """
 
 from datetime import datetime
@@ -19,7 +19,9 @@ class _Frozen(type(Struct)):
     __records__: str | None
     __version__: int
 
-    def __new__(cls, name: str, bases: tuple[type, ...], space: dict[str, Any], **options: Any):
+    def __new__(
+        cls, name: str, bases: tuple[type, ...], space: dict[str, Any], **options: Any
+    ) -> Any:
         options.setdefault("frozen", True)
         options.setdefault("kw_only", True)
         options.setdefault("forbid_unknown_fields", True)

@@ -5,9 +5,9 @@ key, or it is stated to be nobody's (``plain``), with the reason. A test walks e
 and fails for a string that says neither.
 """
 
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, inspect
 
 Profile = Literal[
     "notes_shared", "cards", "patterns", "outcomes", "contributions", "reports", "private"
@@ -28,18 +28,15 @@ class Field(Struct, frozen=True):
     guard: Profile | None = None
     """TextGuard profile that judges it."""
     verbatim: str | None = None
-    """Name of the sibling field that says whether quotation marks are exempt from language hints."""
+    """Name of the sibling field that says whether quotations are exempt from language hints."""
     why_plain: str | None = None
     """Why a text that is not personal cannot be."""
 
 
-def field_of(metadata: tuple[Any, ...]) -> Field | None:
-    """The ``Field`` among the metadata of an ``Annotated`` type, if there is one."""
-    for meta in metadata:
-        extra = getattr(meta, "extra", None)
-        if extra and "enquiry" in extra:
-            return extra["enquiry"]
-    return None
+def mark_of(t: inspect.Metadata) -> Field | None:
+    """The ``Field`` with which a type is marked, as msgspec describes the type."""
+    extra = cast("dict[str, Any]", t.extra or {})
+    return extra.get("enquiry")
 
 
 def _meta(field: Field, hints: dict[str, Any], **limits: Any) -> Meta:
@@ -47,6 +44,8 @@ def _meta(field: Field, hints: dict[str, Any], **limits: Any) -> Meta:
     schema: dict[str, Any] = {"title": field.ask}
     if shown:
         schema["x-ui"] = shown
+    if field.address:
+        schema["x-address"] = True
     if field.subject:
         schema["x-personal"] = {"subject": field.subject, "kind": field.kind}
     return Meta(extra={"enquiry": field}, extra_json_schema=schema, **limits)
@@ -65,9 +64,7 @@ def text(
 ) -> Meta:
     """Somebody's words: 1 to ``upto`` code points after trimming, NFC, sealed under their key."""
     field = Field(ask, subject=subject, kind=kind, guard=guard, verbatim=verbatim)
-    return _meta(
-        field, {"lines": lines, "placeholder": placeholder}, min_length=1, max_length=upto
-    )
+    return _meta(field, {"lines": lines, "placeholder": placeholder}, min_length=1, max_length=upto)
 
 
 def plain(ask: str, *, because: str, upto: int = 200, address: bool = False) -> Meta:

@@ -1,4 +1,4 @@
-"""Checks that core makes for every method: texts as such, and TextGuard. A method cannot weaken them."""
+"""Checks that core makes for every method: texts as such, and TextGuard. None can weaken them."""
 
 from typing import Any
 

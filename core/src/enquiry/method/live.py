@@ -37,6 +37,8 @@ class Envelope(Struct, frozen=True, omit_defaults=True):
     """Commitments of the data keys that it is the first to use, by key id."""
     salt: bytes = b""
     """16 random bytes, so that a short body cannot be guessed from its digest."""
+    track: str | None = None
+    """Which of the parallel things (visit, round) it belongs to."""
 
 
 class Stored(Struct, frozen=True):
@@ -74,6 +76,11 @@ class Raised(Struct, frozen=True):
     def standing(self) -> bool:
         """Neither resolved nor replaced: still to be seen."""
         return self.state != "resolved"
+
+    @property
+    def identity(self) -> tuple[str, str, UUID | None]:
+        """What makes a warning raised later the same one."""
+        return self.code, self.about, self.person
 
 
 class Live(Struct, frozen=True):
@@ -153,7 +160,8 @@ class Facts:
         entry = self.decode(stored, envelope)
         if entry is None:
             return None
-        return Recorded(stored.kind, entry, _was(stored, envelope), envelope.cast)
+        was = _was(stored, envelope)
+        return Recorded(stored.kind, entry, was, envelope.cast, envelope.track)
 
 
 def envelope_of(body: bytes) -> Envelope:

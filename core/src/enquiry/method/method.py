@@ -94,6 +94,8 @@ class Recorded(Struct, frozen=True):
     entry: Entry
     was: Was
     cast: Mapping[str, tuple[UUID, ...]]
+    track: str | None = None
+    """Which of the parallel things it belongs to."""
 
 
 class Show(Struct, frozen=True):
@@ -103,7 +105,8 @@ class Show(Struct, frozen=True):
     to: tuple[Role, ...]
     """Roles as cast when it was recorded; circles as they are today."""
     since: Stage | None = None
-    """Only once this stage has been entered, at or after the recording."""
+    """Only once this stage has been entered, at or after the recording; a stage of a track: by the
+    thing that the fact belongs to."""
     when: Callable[[Any, Recorded, Viewer], bool] | None = None
     """A pure condition on (state now, fact, viewer), for what rows cannot say."""
     hide: tuple[str, ...] = ()
@@ -142,6 +145,9 @@ class View(Struct, frozen=True):
     schema: type
     when: Callable[[Any, Viewer], bool] | None = None
     """Beyond ``to``: whether this viewer may see it at all, given the state."""
+    reveals: Mapping[type[Entry], str] = {}
+    """Facts of which it tells something (a count, who has yet to act) to people who may not read
+    them, and why that is right. The sentence is shown to whoever fills in the form."""
 
 
 class Part(Struct, frozen=True):

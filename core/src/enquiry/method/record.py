@@ -7,7 +7,10 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
+from enquiry.method.ctx import Ctx
+from enquiry.method.decide import Planned
 from enquiry.method.entry import Entry
+from enquiry.method.live import Envelope
 from enquiry.method.texts import MARK, TextAt, rewrite, slots_of
 
 
@@ -37,6 +40,45 @@ def separated(entry: Entry, author: UUID) -> tuple[bytes, tuple[PersonalValue, .
         return f"{MARK}{slot}"
 
     return msgspec.json.encode(rewrite(entry, part)), tuple(values)
+
+
+def body_of(
+    planned: Planned,
+    data: bytes,
+    ctx: Ctx,
+    *,
+    salt: bytes,
+    lang: str = "",
+    words: str = "",
+    keys: Mapping[str, str] | None = None,
+) -> bytes:
+    """The exact bytes under which a planned fact is stored.
+
+    Args:
+        planned: The fact, as ``decide`` planned it.
+        data: What ``separated`` made of its entry.
+        ctx: The surroundings of the act.
+        salt: 16 random bytes; empty where nothing has to be kept from guessing (tests).
+        lang: BCP 47 tag of its texts.
+        words: Version of the word lists that judged its texts.
+        keys: Commitments of data keys that it is the first to use, by key id.
+    """
+    envelope = Envelope(
+        by=ctx.actor,
+        data=msgspec.Raw(data),
+        act=ctx.id,
+        version=type(planned.entry).__version__,
+        acting_for=ctx.acting_for,
+        occurred_at=ctx.occurred_at,
+        cast=planned.cast,
+        about=planned.about,
+        lang=lang,
+        words=words,
+        keys=keys or {},
+        salt=salt,
+        track=planned.track,
+    )
+    return msgspec.json.encode(envelope)
 
 
 def _subject(at: TextAt, author: UUID) -> UUID | None:

@@ -38,6 +38,19 @@ class Reject(Exception):
         self.step = step or STEPS.get(code, Step.DOMAIN)
 
 
+class Preconditioned(Reject):
+    """A decision must say which revision it was based on."""
+
+    def __init__(self, current: int) -> None:
+        """``current``: the revision to look at."""
+        super().__init__(
+            "PRECONDITION_REQUIRED",
+            "Say which revision you decided on.",
+            params={"current": current},
+            step=Step.VERSION,
+        )
+
+
 class Unmet(Struct, frozen=True):
     """Why a rule does not hold, where plain ``False`` would say too little."""
 
@@ -107,12 +120,16 @@ def rule(
     return made
 
 
+_CORES_OWN = (Step.ENVELOPE, Step.ACTOR, Step.VERSION)
+
+
 def _step(code: str, step: Step | None) -> Step:
-    if step is not None:
-        return step
-    if code not in STEPS:
+    if step is None and code not in STEPS:
         raise ValueError(f"{code} is not in the catalogue: name the step at which it is judged")
-    return STEPS[code]
+    judged = STEPS[code] if step is None else step
+    if judged in _CORES_OWN:
+        raise ValueError(f"{code} is judged by core: a rule of a method would never be asked")
+    return judged
 
 
 class Warn(Struct, frozen=True):
@@ -133,6 +150,15 @@ class Warn(Struct, frozen=True):
         """Severity and audience, from the catalogue unless it says so itself."""
         severity, audience = WARNINGS.get(self.code, (Severity.INFO, Audience.GROUP))
         return self.severity or severity, self.audience or audience
+
+    def concerns(self) -> UUID | None:
+        """Whom the recorded warning names: nobody where the group or a school may read it."""
+        _, audience = self.weight()
+        return self.person if audience in (Audience.PERSON, Audience.AUTHOR) else None
+
+    def identity(self) -> tuple[str, str, UUID | None]:
+        """What makes it the same warning as one raised before."""
+        return self.code, self.about, self.concerns()
 
 
 WarnIf = Callable[[Any, Any, Ctx], "tuple[Warn, ...]"]

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from enquiry.method.fields import Field
+from enquiry.method.fields import Field, mark_of
 
 MARK = "\ufdd0"
 """A Unicode noncharacter. No text of a person may hold it, so no text looks like a reference."""
@@ -40,8 +40,7 @@ def _resolve(t: Any, field: Field | None) -> tuple[Any, Field | None]:
     """Strip metadata and optionality; keep the innermost field marking."""
     while True:
         if isinstance(t, msgspec.inspect.Metadata):
-            extra: Any = t.extra
-            field = extra.get("enquiry", field) if extra else field
+            field = mark_of(t) or field
             t = t.type
         elif isinstance(t, msgspec.inspect.UnionType):
             rest: list[Any] = [x for x in t.types if not isinstance(x, msgspec.inspect.NoneType)]

@@ -25,18 +25,27 @@ def belongs(viewer: Viewer, role: Role, recorded: Recorded) -> bool:
     return viewer.person in recorded.cast.get(role.name, ())
 
 
-def _since(live: Live, show: Show, revision: int) -> bool:
+def _since(c: Compiled, live: Live, show: Show, recorded: Recorded) -> bool:
+    """Whether the stage was the present one at the recording, or has been entered since.
+
+    A stage of a track counts only for the thing (the visit) that the fact belongs to.
+    """
     if show.since is None:
         return True
-    name, tracked = show.since.name, show.since.track is not None
-    at_recording = ""
+    if show.since.track is None:
+        wanted, at_recording = show.since.name, c.method.stages[0].name
+    elif recorded.track is None:
+        return False
+    else:
+        wanted, at_recording = f"{show.since.name}:{recorded.track}", ""
     for entered, stage in live.entered:
-        bare = stage.partition(":")[0] if tracked else stage
-        if entered > revision and bare == name:
+        if stage.partition(":")[2] != wanted.partition(":")[2]:
+            continue
+        if entered <= recorded.was.revision:
+            at_recording = stage
+        elif stage == wanted:
             return True
-        if entered <= revision:
-            at_recording = bare if (":" in stage) == tracked else at_recording
-    return at_recording == name
+    return at_recording == wanted
 
 
 def visible(c: Compiled, live: Live, recorded: Recorded, viewer: Viewer) -> Shown | None:
@@ -58,7 +67,7 @@ def visible(c: Compiled, live: Live, recorded: Recorded, viewer: Viewer) -> Show
             continue
         if not any(belongs(viewer, role, recorded) for role in show.to):
             continue
-        if not _since(live, show, recorded.was.revision):
+        if not _since(c, live, show, recorded):
             continue
         if show.when is not None and not show.when(live.state, recorded, viewer):
             continue
