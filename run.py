@@ -270,7 +270,9 @@ def installer_environment() -> dict[str, str]:
 def in_parallel(arguments: Sequence[str]) -> list[str]:
     """Both cores for the whole suite; one process for tests that are named, or to be debugged."""
     named = any(Path(argument.partition("::")[0]).exists() for argument in arguments)
-    chosen = any(re.match(r"-n|--numprocesses|--pdb|--trace|--co", a) for a in arguments)
+    chosen = any(
+        re.match(r"-n|--numprocesses|--pdb|--trace|--co(llect-only)?$", a) for a in arguments
+    )
     return [] if named or chosen else ["-n", "2"]
 
 
