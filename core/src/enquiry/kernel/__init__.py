@@ -1,0 +1,1 @@
+"""What every method stands on: alliance, people, consent, calendars, bookings, text guard."""
