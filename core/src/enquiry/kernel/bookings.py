@@ -19,7 +19,6 @@ from enquiry.method.ctx import Ctx
 from enquiry.method.entry import Entry, Piece, State, Was
 from enquiry.method.fields import plain
 from enquiry.method.method import Elsewhere
-from enquiry.method.roles import SYSTEM
 from enquiry.method.rules import Rule, Unmet, Verdict, Warn
 
 _KEY = plain("Which booking", because="a run's id and a number")
@@ -91,7 +90,7 @@ def _calendar() -> Any:
         1,
         "Bookings of a school",
         state=Bookings,
-        roles=(SYSTEM,),
+        roles=(),
         cast=lambda s: {},  # noqa: ARG005 - nobody takes part in a calendar
         stream="calendar",
     )

@@ -78,6 +78,11 @@ class MemoryLog:
         """Up to ``limit`` events with ``position > after``, in order of position."""
         return _part(self._events, after, after + limit)
 
+    async def read_at(self, positions: Sequence[int]) -> Sequence[StoredEvent]:
+        """The events at these positions, in order."""
+        known = range(1, len(self._events) + 1)
+        return [self._events[at - 1] for at in sorted(set(positions)) if at in known]
+
     async def read_alliance(
         self, alliance: UUID, since: int = 0, limit: int = 1000
     ) -> Sequence[StoredEvent]:

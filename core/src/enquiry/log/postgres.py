@@ -162,6 +162,10 @@ class PostgresLog:
         """Up to ``limit`` events with ``position > after``, in order of position."""
         return _events(await self._fetch("read_all", after, limit))
 
+    async def read_at(self, positions: Sequence[int]) -> Sequence[StoredEvent]:
+        """The events at these positions, in order."""
+        return _events(await self._fetch("read_at", list(positions)))
+
     async def read_alliance(
         self, alliance: UUID, since: int = 0, limit: int = 1000
     ) -> Sequence[StoredEvent]:

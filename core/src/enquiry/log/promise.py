@@ -183,6 +183,10 @@ class Log(Protocol):
         """Up to ``limit`` events with ``position > after``, in order of position."""
         ...
 
+    async def read_at(self, positions: Sequence[int]) -> Sequence[StoredEvent]:
+        """The events at these positions, in order; positions that do not exist are passed over."""
+        ...
+
     async def read_alliance(
         self, alliance: UUID, since: int = 0, limit: int = 1000
     ) -> Sequence[StoredEvent]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
 from enquiry.method import core_facts as core
-from enquiry.method.entry import Entry, State
+from enquiry.method.entry import Entry, State, title_of
 from enquiry.method.method import (
     About,
     Cast,
@@ -102,7 +102,7 @@ class Builder:
         self._moves.append(
             Move(
                 kind=kind or kebab(entry.__name__),
-                title=entry.title(),
+                title=title_of(entry),
                 entry=entry,
                 by=_tuple(by),
                 at=_tuple(at),
@@ -182,7 +182,7 @@ class Builder:
         """The method as a value."""
         acknowledge = Move(
             kind="acknowledge-warning",
-            title=core.WarningAcknowledged.title(),
+            title=title_of(core.WarningAcknowledged),
             entry=core.WarningAcknowledged,
             by=(ANYONE,),
             facts=(core.WarningAcknowledged,),

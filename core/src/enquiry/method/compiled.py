@@ -12,7 +12,7 @@ from enquiry.method.ctx import Ctx
 from enquiry.method.digest import shape_digest
 from enquiry.method.entry import Entry
 from enquiry.method.fields import mark_of
-from enquiry.method.guardrails import TEXT_GUARD, guarded, text_warnings
+from enquiry.method.guardrails import TEXT_GUARD, has_guarded, text_warnings
 from enquiry.method.live import Facts, Live
 from enquiry.method.method import Method, Move
 from enquiry.method.rules import Reject, Rule, Warn
@@ -170,16 +170,9 @@ def track_key(move: Move, live: Live, address: Any) -> str | None:
 
 def _rules(move: Move, step: Step) -> tuple[Rule, ...]:
     found = [rule for rule in move.rules if rule.step == step]
-    if step == Step.DOMAIN and _is_guarded(move.entry) and TEXT_GUARD not in found:
+    if step == Step.DOMAIN and has_guarded(move.entry) and TEXT_GUARD not in found:
         found.append(TEXT_GUARD)
     return tuple(found)
-
-
-def _is_guarded(entry: type[Entry]) -> bool:
-    def any_guard(slots: Any) -> bool:
-        return any((s.field is not None and s.field.guard) or any_guard(s.inner) for s in slots)
-
-    return any_guard(slots_of(entry))
 
 
 def address_fields(entry: type[Entry]) -> frozenset[str]:
@@ -241,4 +234,4 @@ def pointer_of(path: str) -> str:
     return "".join(f"/{step}" for step in steps if step)
 
 
-__all__ = ["Compiled", "address_fields", "guarded", "invalid", "pointer_of", "track_key"]
+__all__ = ["Compiled", "address_fields", "invalid", "pointer_of", "track_key"]

@@ -180,6 +180,18 @@ def tick(c: Compiled, live: Live, ctx: Ctx) -> Decision:
     return Decision(tuple(plan.facts), plan.live)
 
 
+def _opened(c: Compiled, params: Any = None) -> core.Opened:
+    options: dict[str, Any] = msgspec.to_builtins(params) if params is not None else {}
+    return core.Opened(
+        method=c.method.id, method_version=c.method.version, digest=c.digest, options=options
+    )
+
+
+def opening(c: Compiled, stream: UUID, ctx: Ctx) -> Planned:
+    """The first fact of a stream that comes into being because another one writes to it."""
+    return Planned(ctx.derived_id(f"open-{stream}"), stream, "core/opened", _opened(c))
+
+
 def _elsewhere(far: Elsewhere, id_: UUID) -> Planned:
     return Planned(id_, far.stream, f"{far.method}/{far.fact.__records__}", far.fact)
 
@@ -217,17 +229,7 @@ class _Plan:
 
     def open(self, params: Any) -> None:
         """The stream's first fact: its method, version and options, for good."""
-        options: dict[str, Any] = msgspec.to_builtins(params) if params is not None else {}
-        method = self.c.method
-        self.add(
-            "core/opened",
-            core.Opened(
-                method=method.id,
-                method_version=method.version,
-                digest=self.c.digest,
-                options=options,
-            ),
-        )
+        self.add("core/opened", _opened(self.c, params))
 
     def _id(self, kind: str) -> UUID:
         """The first fact of the method has the act's own id; every other a derived one."""

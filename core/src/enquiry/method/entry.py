@@ -67,10 +67,10 @@ class Entry(Struct, metaclass=_Frozen):
         """The state after this fact. Total and pure: it must never refuse."""
         return s
 
-    @classmethod
-    def title(cls) -> str:
-        """The first line of its docstring."""
-        return (cls.__doc__ or cls.__name__).strip().splitlines()[0].rstrip(".")
+
+def title_of(entry: type[Entry]) -> str:
+    """The first line of its docstring, which is what people read above the form."""
+    return (entry.__doc__ or entry.__name__).strip().splitlines()[0].rstrip(".")
 
 
 class Piece(Struct, metaclass=_Frozen):

@@ -4,10 +4,20 @@ from typing import Any
 
 from enquiry.method.codes import Step
 from enquiry.method.ctx import Ctx, Finding
+from enquiry.method.entry import Entry
 from enquiry.method.rules import Rule, Unmet, Verdict, Warn
-from enquiry.method.texts import TextAt, texts
+from enquiry.method.texts import TextAt, slots_of, texts
 
 IDENTIFYING = "IDENTIFYING_TEXT"
+
+
+def has_guarded(entry: type[Entry]) -> bool:
+    """Whether TextGuard judges any text of this form."""
+
+    def any_guard(slots: Any) -> bool:
+        return any((s.field is not None and s.field.guard) or any_guard(s.inner) for s in slots)
+
+    return any_guard(slots_of(entry))
 
 
 def guarded(entry: Any) -> list[TextAt]:

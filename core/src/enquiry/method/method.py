@@ -124,6 +124,8 @@ class Look(Struct, frozen=True):
     stage: str
     alliance: UUID
     stream: UUID
+    options: Any = None
+    """What was chosen when the stream was opened, in the method's own type."""
 
     def has(self, *roles: Role) -> bool:
         """Whether the viewer holds one of these roles now, or belongs to one of these circles."""

@@ -1,30 +1,86 @@
 """The composition root: the one module that knows which parts are real.
 
-What the HTTP edge may call. Every method that takes an ``Asker`` shows only what that person may see
-at the time of the call, and raises ``Reject("NOT_FOUND")`` for what they may not know exists.
+What the HTTP edge may call. Every method that takes an ``Asker`` shows only what that person may
+see at the time of the call, and raises ``Reject("NOT_FOUND")`` for what they may not know exists.
 """
 
-from collections.abc import AsyncIterator
-from datetime import datetime
+import time
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from enquiry.log.promise import Log
+from enquiry.method.registry import Registry
+from enquiry.method.rules import Reject
+from enquiry.privacy.keys import Keyring
+from enquiry.privacy.source import KeySource
+from enquiry.runtime.act import Writer
+from enquiry.runtime.changes import Changes
+from enquiry.runtime.listing import Listing
+from enquiry.runtime.reading import At, Reader
+from enquiry.runtime.streams import Streams
+from enquiry.runtime.tail import Tail
 from enquiry.runtime.terms import (
     Asker,
+    Behind,
     Change,
     Command,
+    InboxItem,
     Outcome,
     Page,
     Representation,
     Reset,
 )
+from enquiry.runtime.texts import Opener, Rosters
 
-At = int | datetime | None
-"""A position, a time, or now."""
+Clock = Callable[[], datetime]
+
+
+def wall_clock() -> datetime:
+    """The present instant, UTC. The only place where the time comes from."""
+    return datetime.now(UTC)
 
 
 class System:
     """Everything that runs, put together."""
+
+    def __init__(
+        self,
+        log: Log,
+        registry: Registry,
+        source: KeySource,
+        listing: Listing,
+        clock: Clock = wall_clock,
+    ) -> None:
+        """Stand on these parts.
+
+        Args:
+            log: real or in memory.
+            registry: methods installed, the kernel's own among them.
+            source: of the key-encryption key.
+            listing: lists of streams: a projection, or a scan of the log in tests.
+            clock: tells the time to whatever has no command that brings its own.
+        """
+        self.log = log
+        self.registry = registry
+        self.clock = clock
+        self.listing = listing
+        self._streams = Streams(log, registry)
+        keyring = Keyring(log, source, time.monotonic)
+        opener = Opener(log, keyring)
+        self._reader = Reader(self._streams, opener)
+        self._writer = Writer(log, registry, self._streams, keyring, Rosters(opener))
+        self.tail = Tail(log, self._streams)
+        self._changes = Changes(self.tail, self._reader, clock)
+
+    async def start(self) -> None:
+        """Begin to follow the log."""
+        await self.tail.start()
+
+    async def stop(self) -> None:
+        """End every stream of changes, then stop following."""
+        await self.tail.stop()
 
     async def act(self, command: Command) -> Outcome:
         """Judge a command, record what it brings about, answer.
@@ -34,44 +90,101 @@ class System:
             Preconditioned: a decision without ``if_match``.
             Unavailable: the log cannot be reached.
         """
-        raise NotImplementedError
+        return await self._writer.act(command)
 
-    async def read(self, asker: Asker, stream: UUID, now: datetime, at: At = None) -> Representation:
+    async def read(
+        self, asker: Asker, stream: UUID, now: datetime, at: At = None
+    ) -> Representation:
         """A stream as this viewer may see it: state, actions with reasons, warnings, views."""
-        raise NotImplementedError
+        return await self._reader.representation(await self._reader.see(asker, stream, now, at))
 
-    async def view(self, asker: Asker, stream: UUID, name: str, now: datetime, at: At = None) -> Any:
+    async def view(
+        self, asker: Asker, stream: UUID, name: str, now: datetime, at: At = None
+    ) -> Any:
         """One read model, as plain JSON values with texts opened."""
-        raise NotImplementedError
+        return await self._reader.view(await self._reader.see(asker, stream, now, at), name)
 
     async def history(
         self, asker: Asker, stream: UUID, cursor: str | None, limit: int, at: At = None
     ) -> Page:
         """Facts of a stream that this viewer may see, oldest first (items: ``HistoryItem``)."""
-        raise NotImplementedError
+        seen = await self._reader.see(asker, stream, self.clock(), at)
+        return await self._reader.history(seen, _revision(cursor), limit, at)
 
     async def streams(
-        self, asker: Asker, stream: str, cursor: str | None, limit: int, alliance: UUID | None = None
+        self,
+        asker: Asker,
+        stream: str,
+        cursor: str | None,
+        limit: int,
+        alliance: UUID | None = None,
     ) -> Page:
-        """Runs, enquiries or alliances that this viewer may see, newest change first (``Summary``)."""
-        raise NotImplementedError
+        """Runs, enquiries or alliances this viewer may see, newest change first (``Summary``)."""
+        found: list[Any] = []
+        async for at, id_ in self.listing.newest(asker.person, stream, cursor, alliance):
+            try:
+                seen = await self._reader.see(asker, id_, self.clock())
+            except Reject:
+                continue
+            if len(found) == limit:
+                return Page(tuple(item for _, item in found), found[-1][0])
+            found.append((at, await self._reader.summary(seen)))
+        return Page(tuple(item for _, item in found), None)
 
     async def inbox(self, asker: Asker, now: datetime, cursor: str | None, limit: int) -> Page:
         """What this person can do now, over all their streams (items: ``InboxItem``)."""
-        raise NotImplementedError
+        found: list[Any] = []
+        async for at, id_ in self.listing.of_person(asker.person, cursor):
+            try:
+                seen = await self._reader.see(asker, id_, now)
+            except Reject:
+                continue
+            shown = await self._reader.representation(seen)
+            ready = tuple(action for action in shown.actions if action.allowed)
+            if not ready and not shown.warnings:
+                continue
+            if len(found) == limit:
+                return Page(tuple(item for _, item in found), found[-1][0])
+            summary = await self._reader.summary(seen)
+            found.append((at, InboxItem(run=summary, actions=ready, warnings=shown.warnings)))
+        return Page(tuple(item for _, item in found), None)
 
     def changes(self, asker: Asker, after: int | None) -> AsyncIterator[Change | Reset | None]:
         """Follow the log as this viewer may: ``None`` is a heartbeat (every 15 s at the latest)."""
-        raise NotImplementedError
+        return self._changes.follow(asker, after)
 
     async def reached(self, position: int, seconds: float) -> None:
-        """Wait until the views have reached this position; raises ``Behind``."""
-        raise NotImplementedError
+        """Wait until the views have reached this position.
+
+        Raises:
+            Behind: they have not, within this many seconds.
+        """
+        if not await self.listing.reached(position, seconds):
+            raise Behind
 
     async def tick(self, now: datetime) -> int:
-        """Run everything that is due at this time; returns how many warnings were raised or resolved."""
-        raise NotImplementedError
+        """Run everything that is due; returns how many facts that recorded."""
+        recorded = 0
+        async for stream in self.listing.open_streams():
+            recorded += await self._writer.tick(stream, now)
+        return recorded
 
     async def health(self) -> dict[str, Any]:
-        """Readiness: each engine, migration level, projection lag in events and seconds."""
-        raise NotImplementedError
+        """Readiness: the log's head, how far the views are behind, methods in quarantine."""
+        head = await self.log.head()
+        return {
+            "head": head,
+            "views": await self.listing.position(),
+            "quarantined": [one.name for one in self.registry.listed if one.status != "ready"],
+        }
+
+
+def _revision(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 12:
+        raise Reject("VALIDATION_FAILED", "This cursor is not one of ours.", pointer="/cursor")
+    return int(cursor)
+
+
+__all__ = ["At", "System", "wall_clock"]

@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from enquiry.method.available import Action
+from enquiry.method.rules import Preconditioned as Preconditioned
 
 
 class Asker(Struct, frozen=True):
@@ -178,7 +179,3 @@ class Reset(Struct, frozen=True):
 
 class Behind(Exception):
     """The views have not reached the position that was asked for within the time allowed."""
-
-
-class Preconditioned(Exception):
-    """A decision must say which revision it was based on."""

@@ -53,7 +53,7 @@ def _build() -> Builder:
     alliance.move(forms.NameSteward, by=STEWARD, rules=(rules.person_is_known,))
     alliance.move(forms.AddSchool, by=STEWARD, rules=(rules.zone_is_known,))
     alliance.move(forms.AddPerson, by=(STEWARD, MEMBER), handler=_add, facts=(forms.PersonAdded,))
-    for_school = (rules.school_is_known, rules.answers_for_school)
+    for_school = (rules.school_is_known, rules.leads_a_school, rules.answers_for_school)
     member = (rules.person_is_known, *for_school)
     alliance.move(forms.GrantMembership, by=(STEWARD, MEMBER), rules=member)
     alliance.move(forms.EndMembership, by=(STEWARD, MEMBER), rules=member)

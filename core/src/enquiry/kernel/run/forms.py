@@ -15,7 +15,7 @@ class PlanRun(Entry):
 
     purpose: Annotated[Purpose, ask("What is it for?", ui="choice")]
     title: Annotated[str, text("What shall it be called?", upto=200)]
-    school: Annotated[UUID, ask("At which school does it take place?", ui="choice")]
+    school: Annotated[UUID, ask("At which school does it take place?", address=True, ui="choice")]
     enquiry: UUID | None = None
     reason: (
         Annotated[str, text("Why does this method suit the question?", upto=1000, lines=3)] | None
@@ -187,9 +187,9 @@ class ShareItem(Entry, records="run/item-shared"):
     item: Annotated[UUID, ask("What?", address=True)]
     audience: ShareAudience
     person: UUID | None = None
-    about_visit: (
-        Annotated[str, plain("About which visit?", because="a number", upto=40)] | None
-    ) = None
+    about_visit: Annotated[str, plain("About which visit?", because="a number", upto=40)] | None = (
+        None
+    )
 
     def apply(self, s: Run, was: Was) -> Run:
         """Remember with whom it is shared."""

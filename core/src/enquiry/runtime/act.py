@@ -1,0 +1,429 @@
+"""The write path: read, fold, decide, append, and again if somebody else was faster."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid5
+from weakref import WeakValueDictionary
+
+from enquiry.log.promise import Append, Appended, Conflict, KeyGone, KeyReused, Log
+from enquiry.method.compiled import Compiled
+from enquiry.method.ctx import Ctx, Need
+from enquiry.method.decide import MISSING, Decision, Planned, decide, opening, tick
+from enquiry.method.entry import Was
+from enquiry.method.guardrails import has_guarded
+from enquiry.method.live import Live, Stored, instant, micros
+from enquiry.method.method import Move, Recorded
+from enquiry.method.registry import Registry
+from enquiry.method.roles import Viewer
+from enquiry.method.rules import Reject
+from enquiry.method.visible import sees_warning, visible
+from enquiry.privacy.keys import KeyDestroyed, Keyring, SealedBatch
+from enquiry.runtime.sealing import sealed_append
+from enquiry.runtime.shown import warning_shown
+from enquiry.runtime.streams import Loaded, Streams
+from enquiry.runtime.surroundings import PLATFORM, Scene, reveal, scene
+from enquiry.runtime.terms import Asker, Command, EventRef, Outcome
+from enquiry.runtime.texts import Rosters
+
+ATTEMPTS_MAX = 16
+SKEW = timedelta(minutes=2)
+_ABSENT = "There is nothing here for you."
+
+
+class Writer:
+    """Judges commands and records what they bring about."""
+
+    def __init__(
+        self, log: Log, registry: Registry, streams: Streams, keyring: Keyring, rosters: Rosters
+    ) -> None:
+        """Everything it stands on, as real or reference parts."""
+        self._log = log
+        self._registry = registry
+        self._streams = streams
+        self._keyring = keyring
+        self._rosters = rosters
+        self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+
+    async def act(self, command: Command) -> Outcome:
+        """Judge one command; see ``System.act``."""
+        _check_envelope(command)
+        act_id = uuid5(command.asker.person, command.key)
+        stream = command.stream or uuid5(act_id, "stream")
+        turn = self._turns.setdefault(stream, asyncio.Lock())
+        async with turn:
+            return await self._in_turn(command, act_id, stream)
+
+    async def _in_turn(self, command: Command, act_id: UUID, stream: UUID) -> Outcome:
+        needs: set[UUID] = set()
+        sure = False
+        for _ in range(ATTEMPTS_MAX):
+            try:
+                return await self._attempt(command, act_id, stream, needs, sure=sure)
+            except Need as need:
+                needs.add(need.stream)
+            except Conflict as conflict:
+                await self._streams.renew(conflict.stream)
+            except KeyGone:
+                sure = True
+            except KeyReused:
+                raise Reject(
+                    "COMMAND_ID_REUSED", "This key was used before, for something else."
+                ) from None
+            except Reject:
+                replayed = await self._replayed(command, stream)
+                if replayed is not None:
+                    return replayed
+                if sure:
+                    raise
+                sure = True
+        raise Reject("VERSION_CONFLICT", "Too many changes at once. Please try again.")
+
+    async def _attempt(
+        self, command: Command, act_id: UUID, stream: UUID, needs: set[UUID], *, sure: bool
+    ) -> Outcome:
+        """Decide on what is in memory, or (``sure``) on what the log holds this moment."""
+        at = await self._scene(command, stream, fresh=sure)
+        move = self._move(at, command)
+        viewer = at.viewer(command.asker, command.now)
+        if not move.opens and not at.known_to(viewer):
+            raise Reject("NOT_FOUND", _ABSENT)
+        around = {**at.loaded(), **await self._others(at, needs, fresh=sure)}
+        ctx = await self._ctx(command, act_id, at, viewer, around, needs, move)
+        missing = MISSING if move.decision and command.if_match is None else command.if_match
+        decision = decide(at.compiled, at.live, move, command.body, ctx, missing)
+        appended = await self._record(command, at, decision, around, needs, ctx)
+        if appended.replayed:
+            replayed = await self._replayed(command, stream)
+            if replayed is not None:
+                return replayed
+        return self._outcome(at, decision, viewer, ctx, appended)
+
+    async def _scene(self, command: Command, stream: UUID, *, fresh: bool) -> Scene:
+        if command.stream is None:
+            return await self._opening(command, stream, fresh=fresh)
+        found = await scene(self._streams, stream, fresh=fresh)
+        if found is None:
+            raise Reject("NOT_FOUND", _ABSENT)
+        return found
+
+    async def _opening(self, command: Command, stream: UUID, *, fresh: bool) -> Scene:
+        compiled = self._registry.latest(command.method)
+        if compiled is None:
+            raise Reject("METHOD_NOT_REGISTERED", "No such method is installed.")
+        if compiled.method.stream == "alliance":
+            return Scene(Loaded(compiled, compiled.blank(stream, stream)), None, None)
+        if command.alliance is None:
+            raise Reject("NOT_FOUND", _ABSENT)
+        alliance = command.alliance
+        if fresh:
+            await self._streams.fresh((alliance,))
+        around = await self._streams.get(alliance)
+        here = Loaded(compiled, compiled.blank(stream, alliance))
+        found = Scene(here, around, None)
+        viewer = found.viewer(command.asker, command.now)
+        if around is None or not around.compiled or not found_alliance(around, viewer):
+            raise Reject("NOT_FOUND", _ABSENT)
+        return found
+
+    def _move(self, at: Scene, command: Command) -> Move:
+        move = at.compiled.move(command.kind) if command.method == at.live.method else None
+        if move is None or move.opens != (command.stream is None):
+            raise Reject("NOT_FOUND", _ABSENT)
+        return move
+
+    async def _others(self, at: Scene, needs: set[UUID], *, fresh: bool) -> dict[UUID, Loaded]:
+        if fresh:
+            await self._streams.fresh(needs)
+        found: dict[UUID, Loaded] = {}
+        for stream in needs:
+            loaded = await self._streams.get(stream)
+            if loaded is not None and loaded.live.alliance == at.live.alliance:
+                found[stream] = loaded
+        return found
+
+    async def _ctx(
+        self,
+        command: Command,
+        act_id: UUID,
+        at: Scene,
+        viewer: Viewer,
+        around: Mapping[UUID, Loaded],
+        needs: set[UUID],
+        move: Move,
+    ) -> Ctx:
+        reads: dict[UUID, Any] = dict.fromkeys(needs)
+        reads |= {stream: one.live.state for stream, one in around.items()}
+        reads.setdefault(at.live.alliance, None)
+        extra: dict[str, Any] = {}
+        if has_guarded(move.entry) and at.alliance is not None:
+            compiled = at.alliance.compiled
+            extra["texts"] = await self._rosters.check_for(
+                at.alliance_state,
+                at.alliance.live.revision,
+                at.live.state,
+                lambda event: reveal(compiled, event),
+                command.lang,
+            )
+        return Ctx(
+            actor=command.asker.person,
+            now=command.now,
+            id=act_id,
+            stream=at.live.stream,
+            alliance=at.live.alliance,
+            circles=viewer.circles,
+            reads=reads,
+            acting_for=command.acting_for,
+            occurred_at=command.occurred_at,
+            **extra,
+        )
+
+    async def _record(
+        self,
+        command: Command,
+        at: Scene,
+        decision: Decision,
+        around: Mapping[UUID, Loaded],
+        needs: set[UUID],
+        ctx: Ctx,
+    ) -> Appended:
+        opened = self._openings(decision, around, ctx)
+        key, fingerprint = _idempotency(command)
+        append, batch = await self._seal(
+            at, (*opened, *decision.facts), around, needs, ctx, command.lang, key, fingerprint
+        )
+        return await self._append(append, batch)
+
+    def _openings(
+        self, decision: Decision, around: Mapping[UUID, Loaded], ctx: Ctx
+    ) -> tuple[Planned, ...]:
+        """Opening facts for streams that come into being by this append (a school's calendar)."""
+        missing = {
+            fact.stream: fact.kind.partition("/")[0]
+            for fact in decision.facts
+            if fact.stream != ctx.stream and fact.stream not in around
+        }
+        return tuple(
+            opening(self._kernel(method), stream, ctx) for stream, method in missing.items()
+        )
+
+    def _kernel(self, method: str) -> Compiled:
+        compiled = self._registry.latest(method)
+        if compiled is None:
+            raise LookupError(f"the kernel has no method {method}")
+        return compiled
+
+    async def _seal(
+        self,
+        at: Scene,
+        facts: tuple[Planned, ...],
+        around: Mapping[UUID, Loaded],
+        needs: set[UUID],
+        ctx: Ctx,
+        lang: str,
+        key: bytes | None,
+        fingerprint: bytes,
+    ) -> tuple[Append, SealedBatch]:
+        revisions = dict.fromkeys(needs, 0)
+        revisions |= {stream: one.live.revision for stream, one in around.items()}
+        revisions.setdefault(at.live.stream, at.live.revision)
+        try:
+            return await sealed_append(
+                self._keyring,
+                at.live.alliance,
+                facts,
+                revisions,
+                ctx,
+                lang=lang,
+                key=key,
+                fingerprint=fingerprint,
+            )
+        except KeyDestroyed as gone:
+            raise Reject(
+                "SUBJECT_ERASED", "This person's record here was erased; nothing can be added."
+            ) from gone
+
+    async def _append(self, append: Append, batch: SealedBatch) -> Appended:
+        try:
+            appended = await self._log.append(append)
+        except BaseException:
+            batch.abandon()
+            raise
+        batch.commit(appended)
+        if not appended.replayed:
+            self._move_on(append, appended)
+        return appended
+
+    def _move_on(self, append: Append, appended: Appended) -> None:
+        by_stream: dict[UUID, list[Stored]] = {}
+        for offset, event in enumerate(append.events):
+            stored = Stored(
+                appended.first + offset,
+                event.stream,
+                append.alliance,
+                event.revision,
+                event.id,
+                event.kind,
+                event.body,
+                appended.recorded_at,
+            )
+            by_stream.setdefault(event.stream, []).append(stored)
+        for stream, events in by_stream.items():
+            self._streams.move_on(stream, events)
+
+    def _outcome(
+        self, at: Scene, decision: Decision, viewer: Viewer, ctx: Ctx, appended: Appended
+    ) -> Outcome:
+        kept = self._streams.kept(at.live.stream)
+        live = kept.live if kept is not None else decision.after
+        own = [fact for fact in decision.facts if fact.stream == at.live.stream]
+        revision = decision.after.revision - len(own)
+        position = appended.last - len(decision.facts)
+        events: list[EventRef] = []
+        raised: set[UUID] = set()
+        for fact in decision.facts:
+            position += 1
+            if fact.stream != at.live.stream:
+                continue
+            revision += 1
+            if fact.kind == "core/warning-raised":
+                raised.add(fact.id)
+            was = Was(fact.id, revision, ctx.now, ctx.actor, ctx.acting_for)
+            recorded = Recorded(fact.kind, fact.entry, was, fact.cast, fact.track)
+            if visible(at.compiled, live, recorded, viewer) is not None:
+                events.append(EventRef(fact.id, fact.kind, revision, position))
+        return Outcome(
+            ctx.id,
+            at.live.stream,
+            at.live.alliance,
+            decision.after.revision,
+            appended.last,
+            instant(appended.recorded_at),
+            tuple(events),
+            _warnings(at.compiled, live, viewer, raised),
+        )
+
+    async def _replayed(self, command: Command, stream: UUID) -> Outcome | None:
+        """What this very command did earlier, as its actor may see it today."""
+        key, fingerprint = _idempotency(command)
+        alliance = await self._alliance_of(command, stream)
+        known = await self._log.find(alliance, key) if alliance is not None else None
+        if known is None:
+            return None
+        appended, earlier = known
+        if earlier != fingerprint:
+            raise Reject("COMMAND_ID_REUSED", "This key was used before, for something else.")
+        return await replayed(self._log, self._streams, command, stream, appended)
+
+    async def _alliance_of(self, command: Command, stream: UUID) -> UUID | None:
+        if command.stream is None:
+            return command.alliance or stream
+        loaded = await self._streams.get(stream)
+        return loaded.live.alliance if loaded else None
+
+    async def tick(self, stream: UUID, now: Any) -> int:
+        """Record what the passing of time brought about in one stream; how many facts."""
+        turn = self._turns.setdefault(stream, asyncio.Lock())
+        needs: set[UUID] = set()
+        async with turn:
+            for _ in range(ATTEMPTS_MAX):
+                try:
+                    return await self._tick(stream, now, needs)
+                except Need as need:
+                    needs.add(need.stream)
+                except (Conflict, KeyGone):
+                    await self._streams.renew(stream)
+        return 0
+
+    async def _tick(self, stream: UUID, now: Any, needs: set[UUID]) -> int:
+        at = await scene(self._streams, stream, fresh=True)
+        if at is None or at.here.compiled is None or at.compiled.is_final(at.live.stage):
+            return 0
+        around = {**at.loaded(), **await self._others(at, needs, fresh=True)}
+        reads: dict[UUID, Any] = dict.fromkeys(needs)
+        reads |= {one: loaded.live.state for one, loaded in around.items()}
+        viewer = at.viewer(Asker(PLATFORM), now)
+        ctx = Ctx(
+            actor=PLATFORM,
+            now=now,
+            id=uuid5(stream, f"{at.live.revision}@{micros(now)}"),
+            stream=stream,
+            alliance=at.live.alliance,
+            circles=viewer.circles,
+            reads=reads,
+        )
+        decision = tick(at.compiled, at.live, ctx)
+        if not decision.facts:
+            return 0
+        append, batch = await self._seal(at, decision.facts, around, needs, ctx, "", None, b"")
+        await self._append(append, batch)
+        return len(decision.facts)
+
+
+def found_alliance(around: Loaded, viewer: Viewer) -> bool:
+    """Whether the alliance exists for this viewer."""
+    return around.compiled is not None and bool(viewer.circles)
+
+
+def _check_envelope(command: Command) -> None:
+    if command.occurred_at is not None and command.occurred_at > command.now + SKEW:
+        raise Reject("CLOCK_SKEW", "This is said to have happened in the future.")
+
+
+def _idempotency(command: Command) -> tuple[bytes, bytes]:
+    person = command.asker.person.bytes
+    key = hashlib.sha256(person + command.key.encode()).digest()
+    asked = (
+        command.method,
+        command.kind,
+        str(command.stream),
+        str(command.alliance),
+        str(command.acting_for),
+        str(command.occurred_at),
+    )
+    fingerprint = hashlib.sha256("\n".join(asked).encode() + b"\n" + command.body).digest()
+    return key, fingerprint
+
+
+def _warnings(compiled: Compiled, live: Live, viewer: Viewer, raised: set[UUID]) -> tuple[Any, ...]:
+    return tuple(
+        warning_shown(live.warnings[id_])
+        for id_ in live.warnings
+        if id_ in raised and sees_warning(compiled, live, live.warnings[id_], viewer)
+    )
+
+
+async def replayed(
+    log: Log, streams: Streams, command: Command, stream: UUID, appended: Appended
+) -> Outcome | None:
+    """An earlier outcome, read from the log, as its actor may see it today."""
+    at = await scene(streams, stream, fresh=True)
+    if at is None or at.here.compiled is None:
+        return None
+    viewer = at.viewer(command.asker, command.now)
+    if not at.known_to(viewer):
+        raise Reject("NOT_FOUND", _ABSENT)
+    events = await log.read_all(appended.first - 1, appended.last - appended.first + 1)
+    own = [event for event in events if event.stream == stream]
+    shown: list[EventRef] = []
+    for event in own:
+        recorded = at.compiled.facts.recorded(event)
+        if recorded and visible(at.compiled, at.live, recorded, viewer) is not None:
+            shown.append(EventRef(event.id, event.kind, event.revision, event.position))
+    raised = {event.id for event in own if event.kind == "core/warning-raised"}
+    return Outcome(
+        uuid5(command.asker.person, command.key),
+        stream,
+        at.live.alliance,
+        own[-1].revision,
+        appended.last,
+        instant(appended.recorded_at),
+        tuple(shown),
+        _warnings(at.compiled, at.live, viewer, raised),
+        replayed=True,
+    )
+
+
+__all__ = ["Writer"]

@@ -1,0 +1,109 @@
+"""Starting and stopping, in order: log, keys, methods, projections, relay, timers."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from enquiry.kernel.alliance.method import ALLIANCE
+from enquiry.kernel.bookings import CALENDAR
+from enquiry.log.postgres import PostgresLog
+from enquiry.log.promise import Unavailable
+from enquiry.method.method import Method
+from enquiry.method.registry import Registry, load
+from enquiry.privacy.source import KeyFile
+from enquiry.runtime.listing import Scan
+from enquiry.runtime.streams import Streams
+from enquiry.runtime.system import System, wall_clock
+
+KERNEL: tuple[Method, ...] = (ALLIANCE, CALENDAR)
+"""Methods that are there without a plug-in."""
+TICK_SECONDS = 60.0
+
+_log = structlog.get_logger()
+
+
+def installed(*, strict: bool = False) -> Registry:
+    """The kernel's own methods and those of every installed plug-in."""
+    return load(builtins=KERNEL, strict=strict)
+
+
+async def key_file(data: Path, log: PostgresLog) -> KeyFile:
+    """The key-encryption key, beside the database and never inside it.
+
+    A new one is made for an empty log only: with events there, a missing file means lost keys.
+    """
+    path = data / "keys" / "key-encryption-keys"
+    if path.exists() or await log.head() > 0:
+        return KeyFile.open(path)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return KeyFile.create(path)
+
+
+@asynccontextmanager
+async def running(
+    data: Path,
+    database_url: str,
+    nats_url: str | None = None,
+    *,
+    clock: Callable[[], datetime] = wall_clock,
+    timers: bool = True,
+    strict: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
+) -> AsyncIterator[System]:
+    """The whole system over these engines; stops everything it started, in order.
+
+    Args:
+        data: folder for what belongs in no database: the key-encryption key.
+        database_url: of PostgreSQL; its schema is made or migrated.
+        nats_url: of NATS with JetStream; ``None`` for no relay.
+        clock: tells the time to what has no command.
+        timers: look once a minute what the passing of time has brought about.
+        strict: a plug-in in quarantine is fatal.
+        progress: hears what is being done.
+    """
+    async with AsyncExitStack() as stack:
+        progress("opening the log")
+        log = await stack.enter_async_context(await PostgresLog.open(database_url))
+        source = await key_file(data, log)
+        progress("loading the methods")
+        registry = installed(strict=strict)
+        listing = Scan(log, Streams(log, registry))
+        system = System(log, registry, source, listing, clock)
+        await system.start()
+        stack.push_async_callback(system.stop)
+        if timers:
+            _background(stack, "timers", lambda: _tick(system))
+        del nats_url
+        yield system
+
+
+def _background(stack: AsyncExitStack, name: str, run: Callable[[], Awaitable[None]]) -> None:
+    """Run something until the stack unwinds."""
+
+    async def forever() -> None:
+        await run()
+
+    task = asyncio.create_task(forever(), name=name)
+
+    async def end() -> None:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    stack.push_async_callback(end)
+
+
+async def _tick(system: System) -> None:
+    while True:
+        await asyncio.sleep(TICK_SECONDS)
+        try:
+            recorded = await system.tick(system.clock())
+        except Unavailable:
+            continue
+        if recorded:
+            _log.info("timers", recorded=recorded)

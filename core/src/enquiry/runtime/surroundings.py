@@ -1,0 +1,100 @@
+"""Gathering what a decision or a reader may look at: the stream, its alliance, its enquiry."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from enquiry.kernel.alliance.state import Alliance
+from enquiry.kernel.circles import circles
+from enquiry.kernel.run.state import Run
+from enquiry.log.promise import StoredEvent
+from enquiry.method.compiled import Compiled
+from enquiry.method.live import Live
+from enquiry.method.method import Recorded
+from enquiry.method.roles import OPERATOR, SYSTEM, Viewer
+from enquiry.method.rules import Reject
+from enquiry.method.visible import knows
+from enquiry.runtime.streams import Loaded, Streams
+from enquiry.runtime.terms import Asker
+
+PLATFORM = UUID(int=0)
+"""The actor of what only time brings about."""
+
+
+class Scene(Struct, frozen=True):
+    """A stream with what stands around it, as loaded together."""
+
+    here: Loaded
+    alliance: Loaded | None
+    enquiry: Loaded | None
+
+    @property
+    def live(self) -> Live:
+        """The stream itself."""
+        return self.here.live
+
+    @property
+    def compiled(self) -> Compiled:
+        """Its method; a dormant stream has none and allows nothing."""
+        if self.here.compiled is None:
+            raise Reject(
+                "METHOD_NOT_REGISTERED",
+                "The method of this run is not installed; it can be read, not changed.",
+            )
+        return self.here.compiled
+
+    @property
+    def alliance_state(self) -> Alliance:
+        """State of the alliance; empty for one that is just being opened."""
+        return self.alliance.live.state if self.alliance else Alliance()  # pyright: ignore[reportReturnType]
+
+    def viewer(self, asker: Asker, now: datetime) -> Viewer:
+        """Who asks, with the circles they belong to today."""
+        around = self.enquiry.live.state if self.enquiry else None
+        found = circles(self.alliance_state, asker.person, now, self.live.state, around)
+        if asker.operator:
+            found |= {OPERATOR.name}
+        if asker.person == PLATFORM:
+            found |= {SYSTEM.name}
+        return Viewer(asker.person, found)
+
+    def loaded(self) -> Mapping[UUID, Loaded]:
+        """Everything here, by stream."""
+        every = (self.here, self.alliance, self.enquiry)
+        return {one.live.stream: one for one in every if one is not None}
+
+    def known_to(self, viewer: Viewer) -> bool:
+        """Whether the stream exists for this viewer."""
+        return self.here.compiled is not None and knows(self.here.compiled, self.live, viewer)
+
+
+async def scene(streams: Streams, stream: UUID, *, fresh: bool) -> Scene | None:
+    """The stream and its surroundings; from memory if that is good enough."""
+    here = await streams.get(stream)
+    if here is None:
+        return None
+    wanted = {here.live.stream, here.live.alliance, *served(here.live.state)}
+    if fresh:
+        found = await streams.fresh(wanted)
+        here = found.get(stream, here)
+    else:
+        found = {one: got for one in wanted if (got := await streams.get(one)) is not None}
+    enquiry = next((found[one] for one in served(here.live.state) if one in found), None)
+    return Scene(here, found.get(here.live.alliance), _same(enquiry, here.live.alliance))
+
+
+def served(state: Any) -> tuple[UUID, ...]:
+    """The enquiry that a run serves, if any."""
+    return (state.enquiry,) if isinstance(state, Run) and state.enquiry is not None else ()
+
+
+def _same(loaded: Loaded | None, alliance: UUID) -> Loaded | None:
+    return loaded if loaded is not None and loaded.live.alliance == alliance else None
+
+
+def reveal(compiled: Compiled | None, event: StoredEvent) -> Recorded | None:
+    """The decoded fact, for opening values that core itself needs (the roster)."""
+    return compiled.facts.recorded(event) if compiled is not None else None

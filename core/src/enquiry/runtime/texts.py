@@ -1,0 +1,137 @@
+"""Opening personal values, and the roster that TextGuard judges with."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from enquiry.kernel.alliance.state import Alliance
+from enquiry.kernel.run.state import Run
+from enquiry.kernel.textguard import Guard, Person, Roster, languages, text_check, word_lists
+from enquiry.log.promise import Log, StoredEvent
+from enquiry.method.ctx import TextCheck
+from enquiry.method.live import envelope_of
+from enquiry.method.method import Recorded
+from enquiry.method.record import Ref, opened, ref_of, refs_in
+from enquiry.method.texts import texts
+from enquiry.privacy.keys import Keyring
+from enquiry.privacy.sealing import Context, Envelope
+
+Allowed = Callable[[StoredEvent], Recorded | None]
+"""Which events' values may be opened: the decoded fact, or ``None``."""
+
+ROSTERS_MAX = 256
+
+
+class Opener:
+    """Opens references to personal values, for those who may read the facts they stand in."""
+
+    def __init__(self, log: Log, keyring: Keyring) -> None:
+        """Ciphertexts come from ``log``, keys from ``keyring``."""
+        self._log = log
+        self._keyring = keyring
+
+    async def open(self, value: Any, allowed: Allowed) -> Any:
+        """The JSON values with every reference replaced.
+
+        A reference to a fact that ``allowed`` does not let through becomes a withheld placeholder:
+        a view cannot show what its viewer may not read.
+        """
+        refs = refs_in(value)
+        if not refs:
+            return value
+        events = await self._log.read_at(sorted({ref.position for ref in refs}))
+        return opened(value, await self.texts(refs, events, allowed))
+
+    async def texts(
+        self, refs: Iterable[Ref], events: Sequence[StoredEvent], allowed: Allowed
+    ) -> dict[Ref, Any]:
+        """What each reference says, as text or as a typed placeholder object."""
+        wanted: dict[tuple[int, int], Context] = {}
+        for event in events:
+            recorded = allowed(event)
+            if recorded is not None:
+                wanted.update(contexts(event, recorded))
+        asked = {(ref.position, ref.slot) for ref in refs}
+        wanted = {at: context for at, context in wanted.items() if at in asked}
+        sealed = await self._log.sealed(sorted({position for position, _ in wanted}))
+        found = await self._keyring.unseal(wanted, sealed)
+        withheld = {"placeholder": "withheld", "reason": "not-yours"}
+        return {
+            ref: msgspec.to_builtins(found.get((ref.position, ref.slot), withheld)) for ref in refs
+        }
+
+
+def contexts(event: StoredEvent, recorded: Recorded) -> dict[tuple[int, int], Context]:
+    """What each sealed value of an event is about, by (position, slot)."""
+    version = envelope_of(event.body).version
+    envelope = Envelope(event.alliance, event.stream, event.id, event.kind, version)
+    found: dict[tuple[int, int], Context] = {}
+    for at in texts(recorded.entry):
+        ref = ref_of(at.value)
+        if ref is None or at.field.subject is None:
+            continue
+        name = at.field.subject
+        subject = recorded.was.by if name == "by" else getattr(at.owner, name)
+        found[ref.position, ref.slot] = Context(
+            envelope, ref.slot, at.pointer, subject, at.field.kind
+        )
+    return found
+
+
+class Rosters:
+    """Who and what must not be named in a run's shared texts: compiled once, kept while it stands."""
+
+    def __init__(self, opener: Opener) -> None:
+        """Names are opened by ``opener``."""
+        self._opener = opener
+        self._kept: OrderedDict[Any, TextCheck] = OrderedDict()
+
+    def clear(self) -> None:
+        """Forget every name, because somebody was erased."""
+        self._kept.clear()
+
+    async def check_for(
+        self, alliance: Alliance, revision: int, run: Any, allowed: Allowed, lang: str
+    ) -> TextCheck:
+        """The check for one run, as the alliance stands at this revision."""
+        hosts = run.hosts() if isinstance(run, Run) else ()
+        school = run.school if isinstance(run, Run) else None
+        key = (id(type(alliance)), alliance.name, revision, school, hosts, lang)
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = _check(await self._roster(alliance, school, hosts, allowed), lang)
+            self._kept[key] = kept
+            if len(self._kept) > ROSTERS_MAX:
+                self._kept.popitem(last=False)
+        return kept
+
+    async def _roster(
+        self, alliance: Alliance, school: UUID | None, hosts: Sequence[UUID], allowed: Allowed
+    ) -> Roster:
+        staff = [
+            person
+            for person, known in alliance.people.items()
+            if any(m.school == school for m in known.memberships)
+        ]
+        people = dict.fromkeys((*hosts, *staff))
+        names: Mapping[str, Any] = await self._opener.open(
+            {str(p): alliance.people[p].name for p in people if p in alliance.people}, allowed
+        )
+        known = alliance.schools.get(school) if school else None
+        return Roster(
+            people=tuple(
+                Person(id=id_, name=name, role="host" if UUID(id_) in hosts else "staff")
+                for id_, name in names.items()
+                if isinstance(name, str)
+            ),
+            rooms=tuple(room.code for room in alliance.rooms.values() if room.school == school),
+            classes=known.classes if known else (),
+        )
+
+
+def _check(roster: Roster, lang: str) -> TextCheck:
+    known = lang if lang in languages() else "en"
+    return text_check(Guard(roster, word_lists(known)))
