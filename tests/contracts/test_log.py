@@ -242,6 +242,12 @@ async def test_the_whole_log_is_read_page_by_page(log):
     assert pages == [[1, 2, 3], [4, 5, 6], [7]]
 
 
+async def test_events_are_read_at_their_positions_and_missing_ones_passed_over(log):
+    await log.append(notes(uuid4(), 0, 4))
+    assert [e.position for e in await log.read_at([4, 2, 9, 2, 0])] == [2, 4]
+    assert await log.read_at([]) == []
+
+
 async def test_an_alliance_is_read_alone_from_a_sequence_on(log):
     ours, theirs = uuid4(), uuid4()
     for n in range(3):
