@@ -1,4 +1,4 @@
-"""Looking around from inside a rule: the alliance, a school's bookings, school days, line management.
+"""Looking around from inside a rule: the alliance, its schools, their calendars and policies.
 
 Everything that is looked at joins the append condition of the decision.
 """

@@ -29,7 +29,7 @@ class Changes:
         self._clock = clock
 
     async def follow(self, asker: Asker, after: int | None) -> AsyncIterator[Change | Reset | None]:
-        """Changes after a position, or from now on; ``None`` is a heartbeat. Ends with the server."""
+        """Changes after a position, or from now on; ``None`` is a heartbeat."""
         position = self._tail.position if after is None else after
         if position > self._tail.position or not self._tail.reaches_back_to(position):
             position = self._tail.position
@@ -72,7 +72,7 @@ class Changes:
     async def _look(
         self, asker: Asker, stream: UUID, now: datetime, at: int | None
     ) -> bytes | None:
-        """A digest of how the stream looks to this viewer; ``None`` if it does not exist for them."""
+        """A digest of how the stream looks to this viewer; ``None``: it does not exist for them."""
         try:
             seen = await self._reader.see(asker, stream, now, at)
             return _digest(await self._reader.representation(seen))

@@ -11,6 +11,7 @@ import structlog
 
 from enquiry.kernel.alliance.method import ALLIANCE
 from enquiry.kernel.bookings import CALENDAR
+from enquiry.kernel.enquiry.method import ENQUIRY
 from enquiry.log.postgres import PostgresLog
 from enquiry.log.promise import Unavailable
 from enquiry.method.method import Method
@@ -20,7 +21,7 @@ from enquiry.runtime.listing import Scan
 from enquiry.runtime.streams import Streams
 from enquiry.runtime.system import System, wall_clock
 
-KERNEL: tuple[Method, ...] = (ALLIANCE, CALENDAR)
+KERNEL: tuple[Method, ...] = (ALLIANCE, ENQUIRY, CALENDAR)
 """Methods that are there without a plug-in."""
 TICK_SECONDS = 60.0
 

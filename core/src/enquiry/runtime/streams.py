@@ -53,7 +53,7 @@ class Streams:
         self._kept: OrderedDict[UUID, Loaded] = OrderedDict()
 
     def kept(self, stream: UUID) -> Loaded | None:
-        """The stream as this process last saw it, which may be behind; ``None`` if not in memory."""
+        """The stream as this process last saw it, perhaps behind; ``None`` if not in memory."""
         found = self._kept.get(stream)
         if found is not None:
             self._kept.move_to_end(stream)
@@ -103,7 +103,7 @@ class Streams:
         return self._keep(stream, Loaded(loaded.compiled, live))
 
     async def at(self, stream: UUID, at: int | datetime) -> Loaded | None:
-        """The stream as it stood at a position or time (inclusive); ``None`` if it did not exist."""
+        """The stream as it stood at a position or time, inclusive; ``None``: it did not exist."""
         events = await self.events(stream, at)
         return self._fold(events) if events else None
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from enquiry.method.available import Action
-from enquiry.method.rules import Preconditioned as Preconditioned
+from enquiry.method.rules import Preconditioned
 
 
 class Asker(Struct, frozen=True):
@@ -179,3 +179,22 @@ class Reset(Struct, frozen=True):
 
 class Behind(Exception):
     """The views have not reached the position that was asked for within the time allowed."""
+
+
+__all__ = [
+    "Asker",
+    "Behind",
+    "Change",
+    "Command",
+    "EventRef",
+    "HistoryItem",
+    "InboxItem",
+    "Outcome",
+    "Page",
+    "Preconditioned",
+    "Representation",
+    "Reset",
+    "Summary",
+    "ViewRef",
+    "WarningShown",
+]

@@ -82,7 +82,7 @@ def contexts(event: StoredEvent, recorded: Recorded) -> dict[tuple[int, int], Co
 
 
 class Rosters:
-    """Who and what must not be named in a run's shared texts: compiled once, kept while it stands."""
+    """Who and what must not be named in a run's shared texts: compiled once, then kept."""
 
     def __init__(self, opener: Opener) -> None:
         """Names are opened by ``opener``."""

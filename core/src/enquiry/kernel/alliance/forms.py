@@ -142,7 +142,7 @@ def _with_memberships(s: Alliance, person: UUID, school: UUID, held: Membership)
 
 
 class NameCapacity(Entry, records="capacity-named"):
-    """Say who has a task at a school: cover, professional learning, safeguarding, data protection"""
+    """Say who organises cover, professional learning, safeguarding or data protection"""
 
     school: Annotated[UUID, _SCHOOL]
     capacity: Capacity

@@ -7,16 +7,15 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from enquiry.kernel.enquiry.forms import EvidenceReceived
+from enquiry.kernel.reasons import has_reason
 from enquiry.kernel.run import forms, rules
 from enquiry.kernel.run.state import Run
 from enquiry.method.builder import Builder
 from enquiry.method.ctx import Ctx
-from enquiry.method.method import Stage
+from enquiry.method.method import Elsewhere, Stage
 from enquiry.method.roles import ENQUIRY, MEMBER, STAFF, Role
 from enquiry.method.rules import Reject, Warn, Watch
-
-VAGUE = frozenset({"not sure", "unsure", "don't know", "n/a", "tbc", "because we always do"})
-"""Reasons that are none (``domain`` 2.5), compared in lower case without a closing full stop."""
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -51,11 +50,6 @@ def common(run: Builder, settings: Settings) -> None:
     _consenting(run, settings)
 
 
-def has_reason(reason: str | None) -> bool:
-    """Whether this says why, rather than that nobody knows."""
-    return reason is not None and reason.strip().rstrip(".").casefold() not in VAGUE
-
-
 def _plan(s: Run, e: forms.PlanRun, ctx: Ctx) -> Iterable[Any]:
     del s
     reasoned = has_reason(e.reason) or _enquiry_has_reason(ctx, e.enquiry)
@@ -76,8 +70,9 @@ def _enquiry_has_reason(ctx: Ctx, enquiry: Any) -> bool:
 
 
 def _unreasoned(s: Run, ctx: Ctx) -> tuple[Warn, ...]:
-    del ctx
-    return (Warn("METHOD_WITHOUT_REASON"),) if s.enquiry is not None and not s.reasoned else ()
+    if s.enquiry is None or s.reasoned or _enquiry_has_reason(ctx, s.enquiry):
+        return ()
+    return (Warn("METHOD_WITHOUT_REASON"),)
 
 
 def _planning(run: Builder, settings: Settings) -> None:
@@ -171,6 +166,7 @@ def _releasing(run: Builder, settings: Settings) -> None:
         after_close=True,
         rules=(rules.identifiability_reviewed, rules.outputs_are_supported),
         handler=_publish,
+        also=_to_enquiry,
         facts=(forms.EvidenceProposed, forms.RunEvidencePublished),
     )
     run.show(forms.EvidenceProposed, to=settings.participants)
@@ -197,6 +193,13 @@ def _publish(s: Run, e: forms.PublishRunEvidence, ctx: Ctx) -> Iterable[Any]:
     yield forms.EvidenceProposed(digest=digest)
     if rules.others_agreed(s, digest, ctx.actor):
         yield forms.RunEvidencePublished(items=e.items)
+
+
+def _to_enquiry(s: Run, e: forms.PublishRunEvidence, ctx: Ctx) -> Iterable[Elsewhere]:
+    if s.enquiry is None or not rules.others_agreed(s, evidence_digest(e.items), ctx.actor):
+        return
+    received = EvidenceReceived(run=ctx.stream, publication=ctx.id)
+    yield Elsewhere(s.enquiry, "enquiry", received)
 
 
 def _consenting(run: Builder, settings: Settings) -> None:
