@@ -175,7 +175,9 @@ class System:
         return {
             "head": head,
             "views": await self.listing.position(),
-            "quarantined": [one.name for one in self.registry.listed if one.status != "ready"],
+            "quarantined": [
+                one.name for one in self.registry.listed if one.status == "quarantined"
+            ],
         }
 
 
