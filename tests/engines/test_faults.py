@@ -38,6 +38,24 @@ async def test_a_killed_postgresql_comes_back_with_everything_it_acknowledged(da
         connection.terminate()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows whose the sessions are")
+async def test_sessions_that_outlive_a_killed_postgresql_do_not_keep_it_from_coming_back(
+    data, until
+):
+    async with engines(data) as running:
+        busy = await asyncpg.connect(running.database_url)
+        count = asyncio.create_task(busy.fetchval("SELECT count(*) FROM generate_series(1, 1e12)"))
+        await asyncio.sleep(0.1)
+        pid = running.pids["PostgreSQL"]
+        os.kill(pid, signal.SIGKILL)
+        await until(lambda: running.pids.get("PostgreSQL", pid) != pid)
+        with pytest.raises(asyncpg.PostgresConnectionError):
+            await count
+        again = await asyncpg.connect(running.database_url)
+        assert await again.fetchval("SELECT 1") == 1
+        await again.close()
+
+
 async def test_a_killed_nats_comes_back_where_its_clients_look_for_it(data, until):
     async with engines(data) as running:
         client = await nats.connect(running.nats_url, reconnect_time_wait=0.05)
@@ -63,6 +81,17 @@ async def test_an_engine_that_keeps_dying_is_given_up_with_its_name(data, monkey
         with pytest.raises(EngineError, match="PostgreSQL ended 5 times in a row"):
             await asyncio.wait_for(running.broken(), 15)
         assert set(running.pids) == {"NATS"}
+
+
+async def test_an_error_that_nobody_thought_of_reaches_whoever_waits_for_trouble(data, monkeypatch):
+    async def surprise(postgres: Postgres) -> Child:
+        raise LookupError("nobody thought of this")
+
+    async with engines(data) as running:
+        monkeypatch.setattr(Postgres, "start", surprise)
+        os.kill(running.pids["PostgreSQL"], signal.SIGKILL)
+        with pytest.raises(LookupError, match="nobody thought of this"):
+            await asyncio.wait_for(running.broken(), 15)
 
 
 @pytest.mark.skipif(

@@ -1,4 +1,4 @@
-"""One engine process: start it, watch it, end it; and recognise one that was left behind."""
+"""One engine process: start it, watch it, end it."""
 
 import asyncio
 import os
@@ -119,59 +119,3 @@ def tail(log: Path) -> str:
         source.seek(max(0, log.stat().st_size - 4096))
         lines = source.read().decode("utf-8", "replace").splitlines()[-TAIL_LINES:]
     return "\n".join([f" The end of {log}:", *(f"  {line}" for line in lines)])
-
-
-def command_line(pid: int) -> str | None:
-    """The command line of a running process; None when there is none (or it is a zombie).
-
-    A pid in a file proves nothing: after a crash, and in a container almost surely, the number may
-    belong to somebody else by now.
-    """
-    if sys.platform == "linux":
-        try:
-            raw = Path(f"/proc/{pid}/cmdline").read_bytes()
-        except OSError:
-            return None
-        return raw.replace(b"\0", b" ").decode("utf-8", "replace") or None
-    listing = subprocess.run(  # noqa: S603 - fixed program, a number as argument
-        ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=5,
-    )
-    return listing.stdout.strip() or None
-
-
-async def end_left_behind(pid: int, signature: str, number: signal.Signals, seconds: float) -> bool:
-    """End a process that an earlier launcher left behind.
-
-    Args:
-        pid: its process id, as some file remembers it.
-        signature: text that only a process of ours has in its command line; no other is touched.
-        number: the signal that ends it properly.
-        seconds: how long it may take before it is killed.
-
-    Returns:
-        Whether there was such a process.
-    """
-
-    def ours() -> bool:
-        return signature in (command_line(pid) or "")
-
-    if not ours():
-        return False
-    os.kill(pid, number)
-    if not await _holds(lambda: not ours(), seconds):
-        os.kill(pid, signal.SIGKILL)
-        await _holds(lambda: not ours(), 5.0)
-    return True
-
-
-async def _holds(question: Callable[[], bool], seconds: float) -> bool:
-    deadline = asyncio.get_running_loop().time() + seconds
-    while not question():
-        if asyncio.get_running_loop().time() > deadline:
-            return False
-        await asyncio.sleep(POLL_SECONDS)
-    return True

@@ -183,7 +183,7 @@ def open_data_folder(root: Path) -> DataFolder:
 def make_folder(path: Path, mode: int) -> None:
     """Make a folder, and its parents, with exactly this mode; leaves one that exists as it is."""
     if not path.is_dir():
-        path.mkdir(parents=True)
+        path.mkdir(parents=True, exist_ok=True)  # another launcher may be as quick
         path.chmod(mode)
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from enquiry.engines.child import Child, end_left_behind
+from enquiry.engines.child import Child
 from enquiry.engines.folder import DataFolder
+from enquiry.engines.leftovers import end_left_behind
 from enquiry.engines.programs import nats_program
 from enquiry.engines.progress import Progress
 

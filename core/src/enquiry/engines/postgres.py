@@ -1,10 +1,8 @@
 """A private PostgreSQL 18, made, started, repaired and stopped by us; nobody is its superuser."""
 
 import asyncio
-import os
 import shutil
 import signal
-import sys
 import time
 from importlib import resources
 from pathlib import Path
@@ -14,9 +12,15 @@ import asyncpg
 import structlog
 
 from enquiry.engines.account import Account
-from enquiry.engines.child import Child, command_line, end_left_behind, tail
+from enquiry.engines.child import Child, tail
 from enquiry.engines.errors import EngineError
 from enquiry.engines.folder import DataFolder, sync_folder
+from enquiry.engines.leftovers import (
+    command_line,
+    end_left_behind,
+    end_working_in,
+    is_server_of,
+)
 from enquiry.engines.programs import postgres_programs
 from enquiry.engines.progress import Progress
 
@@ -30,6 +34,8 @@ PORT = 5432
 INITDB_SECONDS_MAX = 120.0
 READY_SECONDS_MAX = 300.0
 """Long, because recovery after a hard kill replays up to a gigabyte of log."""
+SESSION_SECONDS_MAX = 2.0
+"""How long sessions may take to notice that their server is gone; busy ones never do."""
 STOP = ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0))
 """Fast, then immediate; seconds after each."""
 
@@ -163,25 +169,26 @@ class Postgres:
             )
 
     async def _clear_the_way(self) -> None:
-        """Deal with the pid file of an earlier server.
+        """Deal with what is left of an earlier server.
 
         We hold the folder's lock, so no living launcher owns that server. PostgreSQL itself refuses
-        to start while *any* process has the number in the file, which may be anybody's by now.
+        to start while *any* process of its user has the number in the pid file, which may be
+        anybody's by now, and while a session of the earlier server still runs.
         """
-        lines = self._pid_file_lines()
-        if not lines or not lines[0].strip().isdigit():
-            return
-        pid = int(lines[0])
-        if await end_left_behind(pid, self._signature, signal.SIGINT, 20.0):
+        pid_file = self._folder.postgres / "postmaster.pid"
+        pid = next((int(line) for line in self._pid_file_lines()[:1] if line.isdigit()), None)
+        if pid is not None and await end_left_behind(pid, self._signature, signal.SIGINT, 20.0):
             self._note("stopped a server that an earlier launcher left behind", pid)
-        elif is_server_of(pid, self._folder.postgres):
+        elif pid is not None and is_server_of(pid, self._folder.postgres):
             raise EngineError(
                 f"a PostgreSQL that Enquiry did not start (process {pid}) is running on"
                 f" {self._folder.postgres}. Stop it first: kill -INT {pid}"
             )
-        if self._pid_file_lines()[:1] == lines[:1]:
-            (self._folder.postgres / "postmaster.pid").unlink(missing_ok=True)
-            self._note("removed the pid file of a server that is gone", pid)
+        elif pid is not None and command_line(pid) is not None:
+            pid_file.unlink()
+            self._note("removed a pid file whose number is somebody else's by now", pid)
+        for session in await end_working_in(self._folder.postgres, SESSION_SECONDS_MAX):
+            self._note("killed a session that outlived its server", session)
 
     def _note(self, event: str, pid: int) -> None:
         structlog.get_logger().info(event, engine=self.name, pid=pid)
@@ -190,21 +197,21 @@ class Postgres:
         """Make the owner's role and database if they are missing; also proves that it answers."""
         try:
             connection = await asyncpg.connect(self._url(SUPERUSER, "postgres"), timeout=30)
+            try:
+                secret = self._folder.secret(f"postgres-{OWNER}")
+                await connection.execute(statement("tell_secret"), secret)
+                await connection.execute(statement("ensure_owner"))
+                if not await connection.fetchval(statement("has_database"), OWNER):
+                    await connection.execute(statement("create_database"))
+            finally:
+                await connection.close(timeout=10)
         except asyncpg.InvalidPasswordError as error:
             raise EngineError(
                 f"the password in {self._folder.secrets} is not the one of the database in"
                 f" {self._folder.postgres}. Restore the folder 'secrets' from the same backup."
             ) from error
-        try:
-            await connection.execute(
-                "SELECT set_config('enquiry.secret', $1, false)",
-                self._folder.secret(f"postgres-{OWNER}"),
-            )
-            await connection.execute(statement("ensure_owner"))
-            if not await connection.fetchval(statement("has_database"), OWNER):
-                await connection.execute(statement("create_database"))
-        finally:
-            await connection.close()
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            raise EngineError(f"{self.name} does not answer: {error}.{tail(self._log)}") from error
 
 
 def statement(name: str) -> str:
@@ -227,23 +234,6 @@ def initdb_command(programs: Path, cluster: Path, password: Path) -> list[str]:
         "--builtin-locale=C.UTF-8",
         "--no-instructions",
     ]
-
-
-def is_server_of(pid: int, cluster: Path) -> bool:
-    """Whether a process is a PostgreSQL server of this cluster, as far as the system tells.
-
-    A server works in the folder of its cluster. Only Linux shows that cheaply; elsewhere every
-    PostgreSQL server is taken for one.
-    """
-    program = (command_line(pid) or "").partition(" ")[0]
-    if Path(program).name not in {"postgres", "postmaster"}:
-        return False
-    if sys.platform != "linux":
-        return True
-    try:
-        return Path(os.readlink(f"/proc/{pid}/cwd")) == cluster
-    except OSError:  # another user's process, or gone: the cluster's own user could be seen
-        return False
 
 
 def empty_folder(path: Path, account: Account) -> None:

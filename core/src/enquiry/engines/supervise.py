@@ -69,6 +69,7 @@ class Supervised:
         """Start it and watch over it from now on."""
         self._child = await self.engine.start()
         self._watch = asyncio.create_task(self._bring_back(), name=f"watch {self.engine.name}")
+        self._watch.add_done_callback(self._report)
 
     async def stop(self) -> None:
         """Stop watching, then stop the engine."""
@@ -101,6 +102,12 @@ class Supervised:
                 continue
             running_since = clock()
             log.warning("engine brought back", restart=restarts, pid=self._child.pid)
+
+    def _report(self, watch: asyncio.Task[None]) -> None:
+        """Nobody watches the watcher: an error nobody thought of must not go unheard."""
+        error = None if watch.cancelled() else watch.exception()
+        if error is not None and not self._broken.done():
+            self._broken.set_exception(error)
 
     def _give_up(self, log: structlog.typing.FilteringBoundLogger) -> None:
         log.error("engine given up", restarts=RESTARTS_MAX)
@@ -175,7 +182,8 @@ class Engines:
         """Stop all of ours, NATS before PostgreSQL."""
         for supervised in reversed(self._own.values()):
             await supervised.stop()
-        self._broken.cancel()
+        if not self._broken.cancel() and not self._broken.cancelled():
+            self._broken.exception()  # an error that nobody waited for ends here
 
 
 @asynccontextmanager
