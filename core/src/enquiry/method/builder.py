@@ -42,7 +42,7 @@ class Builder:
         **settings: Any,
     ) -> None:
         """``settings`` are the remaining fields of ``Method``: cast_of, gone, options, moderators,
-        acknowledgers."""
+        acknowledgers, group, moot."""
         self._id = id
         self._version = version
         self._title = title
@@ -137,10 +137,11 @@ class Builder:
         since: Stage | None = None,
         when: Callable[[Any, Recorded, Viewer], bool] | None = None,
         hide: tuple[str, ...] = (),
+        today: bool = False,
     ) -> None:
-        """Let somebody besides its author read a fact."""
+        """Let somebody besides its author read a fact; see ``Show``."""
         self.fact(fact)
-        self._shows.append(Show(fact, _tuple(to), since, when, hide))
+        self._shows.append(Show(fact, _tuple(to), since, when, hide, today))
 
     def view(
         self,

@@ -36,7 +36,7 @@ class Compiled:
             kind: frozenset(
                 role.name
                 for show in method.shows
-                if show.fact is fact
+                if show.fact is fact and not show.today
                 for role in show.to
                 if not role.circle
             )

@@ -43,6 +43,7 @@ class WarningRaised(Entry, records="warning-raised"):
     person: UUID | None = None
     school: UUID | None = None
     params: Mapping[str, Any] = {}
+    rule: Annotated[str, plain("Raised by which move or watch", because=_NAME)] | None = None
 
 
 class WarningResolved(Entry, records="warning-resolved"):

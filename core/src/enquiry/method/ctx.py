@@ -31,13 +31,13 @@ class Finding(Struct, frozen=True):
     why: str
 
 
-TextCheck = Callable[[str, str, bool], tuple[Finding, ...]]
-"""(text, profile, verbatim) -> findings; the roster and word lists are already inside."""
+TextCheck = Callable[[str, str, bool, str], tuple[Finding, ...]]
+"""(text, profile, verbatim, what it records) -> findings; roster and word lists are inside."""
 
 
-def no_text_check(text: str, profile: str, verbatim: bool) -> tuple[Finding, ...]:
+def no_text_check(text: str, profile: str, verbatim: bool, about: str) -> tuple[Finding, ...]:
     """Finds nothing: for methods and tests that have no roster."""
-    del text, profile, verbatim
+    del text, profile, verbatim, about
     return ()
 
 

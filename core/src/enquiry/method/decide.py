@@ -15,7 +15,7 @@ from enquiry.method.codes import Step
 from enquiry.method.compiled import Compiled, track_key
 from enquiry.method.ctx import Ctx
 from enquiry.method.entry import Entry, Was
-from enquiry.method.live import Live, apply_core
+from enquiry.method.live import Live, Raised, apply_core
 from enquiry.method.method import Elsewhere, Enter, Move, Stage
 from enquiry.method.roles import ANYONE, Viewer
 from enquiry.method.rules import Preconditioned, Reject, Warn
@@ -165,7 +165,8 @@ def outcome(c: Compiled, live: Live, move: Move, entry: Entry, ctx: Ctx) -> Deci
     for look in move.warns:
         warns += look(live.state, entry, ctx)
     warns += c.text_warnings(live.state, entry, ctx)
-    plan.raise_all(warns)
+    plan.look_again(move, warns)
+    plan.raise_all(warns, move.kind)
     plan.settle()
     if move.also is not None:
         for number, far in enumerate(move.also(live.state, entry, ctx)):
@@ -255,17 +256,33 @@ class _Plan:
         if known is not None and known.track != stage.track:
             raise ValueError(f"{key} is a key of track {known.track}, and of {stage.track}")
 
-    def raise_all(self, warns: Iterable[Warn]) -> None:
+    def look_again(self, move: Move, warns: Iterable[Warn]) -> None:
+        """A decision taken again about the same thing replaces what it remarked before."""
+        if not self.about:
+            return
+        anew = {warn.identity() for warn in warns}
+        for warning in self._standing():
+            mine = warning.rule == move.kind and warning.about == self.about
+            if mine and warning.identity not in anew:
+                self._resolve(warning)
+
+    def raise_all(self, warns: Iterable[Warn], rule: str) -> None:
         """Record each warning once, however often it is raised while it stands."""
         for warn in warns:
             if not self._stands(warn):
-                self._raise(warn)
+                self._raise(warn, rule)
 
     def _stands(self, warn: Warn) -> bool:
         same = warn.identity()
-        return any(w.standing and w.identity == same for w in self.live.warnings.values())
+        return any(w.identity == same for w in self._standing())
 
-    def _raise(self, warn: Warn) -> None:
+    def _standing(self) -> list[Raised]:
+        return [warning for warning in self.live.warnings.values() if warning.standing]
+
+    def _resolve(self, warning: Raised) -> None:
+        self.add("core/warning-resolved", core.WarningResolved(warning=warning.id))
+
+    def _raise(self, warn: Warn, rule: str) -> None:
         severity, audience = warn.weight()
         raised = core.WarningRaised(
             code=warn.code,
@@ -275,18 +292,31 @@ class _Plan:
             person=warn.concerns(),
             school=warn.school,
             params=warn.params,
+            rule=rule,
         )
         self.add("core/warning-raised", raised)
 
     def settle(self) -> None:
         """Look at every standing condition: raise what has come true, resolve what no longer is."""
+        self._forget_moot()
         for watch in self.c.method.watches:
             # The stage and the cast that this act has just brought about, not those before it.
             amiss = watch.holds(self.live.state, placed(self.c, self.live, self.ctx))
             known = {warn.identity() for warn in amiss}
-            self.raise_all(amiss)
-            for warning in list(self.live.warnings.values()):
-                mine = warning.code == watch.code and warning.standing
-                if mine and warning.identity not in known:
-                    resolved = core.WarningResolved(warning=warning.id)
-                    self.add("core/warning-resolved", resolved)
+            self.raise_all(amiss, "watch")
+            for warning in self._standing():
+                if warning.code == watch.code and warning.identity not in known:
+                    self._resolve(warning)
+
+    def _forget_moot(self) -> None:
+        """Nothing is remarked any longer about what was withdrawn, or does not take place."""
+        standing = self._standing()
+        if not standing:
+            return
+        method, state = self.c.method, self.live.state
+        moot = set(method.moot(state)) if method.moot is not None else set[str]()
+        if method.gone is not None:
+            moot |= {str(id_) for id_ in method.gone(state)}
+        for warning in standing:
+            if warning.about and warning.about in moot:
+                self._resolve(warning)

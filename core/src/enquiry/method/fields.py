@@ -29,6 +29,8 @@ class Field(Struct, frozen=True):
     """TextGuard profile that judges it."""
     verbatim: str | None = None
     """Name of the sibling field that says whether quotations are exempt from language hints."""
+    about: str | None = None
+    """Name of the sibling field that says what the text records, such as ``pupil_said``."""
     why_plain: str | None = None
     """Why a text that is not personal cannot be."""
 
@@ -60,10 +62,11 @@ def text(
     kind: str = "contribution",
     guard: Profile | None = None,
     verbatim: str | None = None,
+    about: str | None = None,
     placeholder: str | None = None,
 ) -> Meta:
     """Somebody's words: 1 to ``upto`` code points after trimming, NFC, sealed under their key."""
-    field = Field(ask, subject=subject, kind=kind, guard=guard, verbatim=verbatim)
+    field = Field(ask, subject=subject, kind=kind, guard=guard, verbatim=verbatim, about=about)
     return _meta(field, {"lines": lines, "placeholder": placeholder}, min_length=1, max_length=upto)
 
 

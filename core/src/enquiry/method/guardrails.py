@@ -29,9 +29,13 @@ def _verbatim(at: TextAt) -> bool:
     return bool(at.field.verbatim and getattr(at.owner, at.field.verbatim, False))
 
 
+def _about(at: TextAt) -> str:
+    return str(getattr(at.owner, at.field.about)) if at.field.about else ""
+
+
 def findings(at: TextAt, ctx: Ctx) -> tuple[Finding, ...]:
     """What TextGuard says of one text."""
-    return ctx.texts(at.value, at.field.guard or "private", _verbatim(at))
+    return ctx.texts(at.value, at.field.guard or "private", _verbatim(at), _about(at))
 
 
 def _clean(s: Any, e: Any, ctx: Ctx) -> Verdict:

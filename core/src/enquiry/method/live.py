@@ -71,6 +71,8 @@ class Raised(Struct, frozen=True):
     state: str = "open"
     ack_by: UUID | None = None
     ack_note: str | None = None
+    rule: str = ""
+    """The move that remarked it, or ``watch`` for a standing condition."""
 
     @property
     def standing(self) -> bool:
@@ -228,6 +230,7 @@ def apply_core(
                 was.at,
                 was.by,
                 cast,
+                rule=entry.rule or "",
             )
             return {"warnings": {**live.warnings, was.id: raised}}
         case core.WarningResolved():

@@ -111,6 +111,8 @@ class Show(Struct, frozen=True):
     """A pure condition on (state now, fact, viewer), for what rows cannot say."""
     hide: tuple[str, ...] = ()
     """Fields these readers do not get; ``by`` hides the author."""
+    today: bool = False
+    """Roles as they are held today: for plans, which whoever joins later must read as well."""
 
 
 class Look(Struct, frozen=True):
@@ -126,6 +128,8 @@ class Look(Struct, frozen=True):
     stream: UUID
     options: Any = None
     """What was chosen when the stream was opened, in the method's own type."""
+    warnings: tuple[Any, ...] = ()
+    """Standing warnings that the viewer may see, oldest first."""
 
     def has(self, *roles: Role) -> bool:
         """Whether the viewer holds one of these roles now, or belongs to one of these circles."""
@@ -187,6 +191,8 @@ class Method(Struct, frozen=True, kw_only=True):
     watches: tuple[Watch, ...] = ()
     gone: Callable[[Any], Collection[UUID]] | None = None
     """Ids of facts that have been withdrawn or retracted: shown to nobody."""
+    withheld: Callable[[Any], Collection[UUID]] | None = None
+    """Ids of facts that their author has taken back from everybody else."""
     upcasts: Mapping[tuple[str, int], Upcast] = {}
     options: type[Any] | None = None
     """Type of the parameters that are chosen when a stream is opened, all with defaults."""
@@ -195,6 +201,10 @@ class Method(Struct, frozen=True, kw_only=True):
     """Who sees, besides the author, what TextGuard remarked."""
     acknowledgers: tuple[Role, ...] = ()
     """Who may acknowledge a warning of the group."""
+    group: tuple[Role, ...] = ()
+    """Who the group is that sees its warnings; empty: everybody who holds a role."""
+    moot: Callable[[Any], Collection[str]] | None = None
+    """Objects that no longer stand (a visit that was skipped): warnings about them are resolved."""
     source: str = ""
 
     def move(self, kind: str) -> Move | None:

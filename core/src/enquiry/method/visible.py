@@ -1,5 +1,8 @@
 """Who may see what: deny by default, one implementation for every method."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from msgspec import Struct
 
 from enquiry.method import core_facts as core
@@ -16,13 +19,15 @@ class Shown(Struct, frozen=True):
     hide: frozenset[str] = frozenset()
 
 
-def belongs(viewer: Viewer, role: Role, recorded: Recorded) -> bool:
-    """Whether the viewer holds the role as cast then, or belongs to the circle today."""
+def belongs(
+    viewer: Viewer, role: Role, recorded: Recorded, cast: Mapping[str, tuple[UUID, ...]]
+) -> bool:
+    """Whether the viewer holds the role in this cast, or belongs to the circle today."""
     if role is AUTHOR:
         return recorded.was.by == viewer.person
     if role.circle:
         return role.name in viewer.circles
-    return viewer.person in recorded.cast.get(role.name, ())
+    return viewer.person in cast.get(role.name, ())
 
 
 def _since(c: Compiled, live: Live, show: Show, recorded: Recorded) -> bool:
@@ -62,10 +67,12 @@ def visible(c: Compiled, live: Live, recorded: Recorded, viewer: Viewer) -> Show
     if recorded.was.by == viewer.person:
         return Shown()
     hidden: frozenset[str] | None = None
+    today = c.method.cast(live.state)
     for show in c.method.shows:
         if show.fact is not type(recorded.entry):
             continue
-        if not any(belongs(viewer, role, recorded) for role in show.to):
+        cast = today if show.today else recorded.cast
+        if not any(belongs(viewer, role, recorded, cast) for role in show.to):
             continue
         if not _since(c, live, show, recorded):
             continue
@@ -83,8 +90,18 @@ def _core(c: Compiled, live: Live, recorded: Recorded, viewer: Viewer) -> Shown 
         case core.WarningResolved(warning=known) | core.WarningAcknowledged(warning=known):
             warning = live.warnings.get(known)
         case _:
-            return Shown() if takes_part(c, live, viewer) else None
-    return Shown() if warning and sees_warning(c, live, warning, viewer) else None
+            return _unsigned(recorded, viewer) if takes_part(c, live, viewer) else None
+    if warning is None or not sees_warning(c, live, warning, viewer):
+        return None
+    return _unsigned(recorded, viewer)
+
+
+def _unsigned(recorded: Recorded, viewer: Viewer) -> Shown:
+    """What follows of itself names nobody: the warning or stage whose cause is not for everybody
+    (a host declines, somebody withdraws consent) would otherwise tell who it was."""
+    signed = isinstance(recorded.entry, (core.Opened, core.WarningAcknowledged))
+    mine = recorded.was.by == viewer.person
+    return Shown() if signed or mine else Shown(frozenset({"by"}))
 
 
 def takes_part(c: Compiled, live: Live, viewer: Viewer) -> bool:
@@ -108,7 +125,8 @@ def sees_warning(c: Compiled, live: Live, warning: Raised, viewer: Viewer) -> bo
         case Audience.SCHOOL:
             return f"school:{warning.school}" in viewer.circles
         case Audience.GROUP:
-            return any(viewer.person in people for people in warning.cast.values())
+            group = {role.name for role in c.method.group} or warning.cast.keys()
+            return any(viewer.person in warning.cast.get(role, ()) for role in group)
         case Audience.FACILITATOR:
             return False
 

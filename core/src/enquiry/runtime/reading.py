@@ -208,6 +208,7 @@ class Reader:
             alliance=live.alliance,
             stream=live.stream,
             options=seen.compiled.options(live),
+            warnings=tuple(warnings(seen.compiled, live, seen.viewer)),
         )
 
     async def history(self, seen: Seen, after: int, limit: int, at: At) -> Page:

@@ -1,5 +1,7 @@
 """The guard: one roster, made ready once, against which any number of texts are examined."""
 
+from typing import get_args
+
 import msgspec
 
 from enquiry.kernel.textguard.findings import About, Finding, Findings, Weight
@@ -12,6 +14,8 @@ from enquiry.kernel.textguard.roster import Roster
 from enquiry.kernel.textguard.wordlists import WordLists, word_lists
 from enquiry.method import ctx
 from enquiry.method.fields import Profile
+
+_HINTED: tuple[About, ...] = get_args(About)
 
 
 class Guard:
@@ -73,9 +77,10 @@ class Guard:
 def text_check(guard: Guard) -> ctx.TextCheck:
     """Return the guard as methods see it: what refuses or warns, without what is only a hint."""
 
-    def check(text: str, profile: str, verbatim: bool) -> tuple[ctx.Finding, ...]:
+    def check(text: str, profile: str, verbatim: bool, about: str = "") -> tuple[ctx.Finding, ...]:
         kind = msgspec.convert(profile, Profile)
-        found = guard.examine(text, kind, verbatim=verbatim).found
+        known: About = about if about in _HINTED else ""
+        found = guard.examine(text, kind, verbatim=verbatim, about=known).found
         return tuple(
             ctx.Finding(one.code, one.start, one.end, one.why)
             for one in found
