@@ -4,45 +4,63 @@ Everything that is looked at joins the append condition of the decision.
 """
 
 from datetime import date, datetime
+from typing import Any, Protocol
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from enquiry.kernel.alliance.state import Alliance, Policy, School
 from enquiry.kernel.schooldays import SchoolCalendar
-from enquiry.method.ctx import Ctx
 
 _BOOKINGS = "bookings"
 
 
-def alliance(ctx: Ctx) -> Alliance:
+class Around(Protocol):
+    """What a rule and a view have in common: the time, the alliance, other streams."""
+
+    @property
+    def now(self) -> datetime:
+        """The injected time."""
+        ...
+
+    @property
+    def alliance(self) -> UUID:
+        """The alliance in which this happens."""
+        ...
+
+    def read(self, stream: UUID, /) -> Any:
+        """State of another stream, or ``None``."""
+        ...
+
+
+def alliance(ctx: Around) -> Alliance:
     """The alliance in which this happens."""
     return ctx.read(ctx.alliance) or Alliance()
 
 
-def school(ctx: Ctx, id_: UUID) -> School | None:
+def school(ctx: Around, id_: UUID) -> School | None:
     """A school of the alliance."""
     return alliance(ctx).schools.get(id_)
 
 
-def policy(ctx: Ctx, school_id: UUID | None) -> Policy:
+def policy(ctx: Around, school_id: UUID | None) -> Policy:
     """What the school has decided for itself, or the defaults."""
     known = school(ctx, school_id) if school_id else None
     return known.policy if known else Policy()
 
 
-def calendar(ctx: Ctx, school_id: UUID | None) -> SchoolCalendar | None:
+def calendar(ctx: Around, school_id: UUID | None) -> SchoolCalendar | None:
     """The school's calendar, if it has set one."""
     known = school(ctx, school_id) if school_id else None
     return known.calendar if known else None
 
 
-def local_date(ctx: Ctx, school_id: UUID | None, at: datetime) -> date:
+def local_date(ctx: Around, school_id: UUID | None, at: datetime) -> date:
     """The day at the school at this instant."""
     known = school(ctx, school_id) if school_id else None
     return at.astimezone(ZoneInfo(known.zone)).date() if known else at.date()
 
 
-def home(ctx: Ctx, person: UUID) -> UUID | None:
+def home(ctx: Around, person: UUID) -> UUID | None:
     """The school whose calendar keeps this person's bookings."""
     here = alliance(ctx)
     return here.home(person, ctx.now.date())

@@ -32,7 +32,7 @@ class Booking(Piece):
     start: datetime
     end: datetime
     people: tuple[UUID, ...] = ()
-    """Everybody who is bound, for the whole interval."""
+    """Everybody who is bound, for the whole interval (``visited``: while the room is)."""
     room: UUID | None = None
     room_school: UUID | None = None
     room_end: datetime | None = None
@@ -40,9 +40,17 @@ class Booking(Piece):
     visited: UUID | None = None
     """The teacher whose observation budget this counts against."""
 
-    def overlaps(self, other: "Booking") -> bool:
-        """Whether people would be in two places."""
-        return self.start < other.end and other.start < self.end
+    def until(self, person: UUID) -> datetime:
+        """When this person is free again: the teacher who is visited, as soon as the room is."""
+        return self.room_end or self.end if person == self.visited else self.end
+
+    def both(self, other: "Booking") -> tuple[UUID, ...]:
+        """People who would be in two places."""
+        return tuple(
+            person
+            for person in sorted(set(self.people) & set(other.people))
+            if self.start < other.until(person) and other.start < self.until(person)
+        )
 
     def shares_room(self, other: "Booking") -> bool:
         """Whether the same room would be visited twice at once."""
@@ -106,14 +114,14 @@ CALENDAR = _calendar()
 Plan = Callable[[Any, Any, Ctx], Iterable[Booking | Release]]
 
 
-def schools_of(booking: Booking, ctx: Ctx) -> tuple[UUID, ...]:
+def schools_of(booking: Booking, ctx: around.Around) -> tuple[UUID, ...]:
     """Schools whose calendars keep this booking: the room's and everybody's own."""
     found = {around.home(ctx, person) for person in booking.people}
     found.add(booking.room_school)
     return tuple(sorted(school for school in found if school is not None))
 
 
-def held_at(ctx: Ctx, school: UUID) -> Mapping[str, Booking]:
+def held_at(ctx: around.Around, school: UUID) -> Mapping[str, Booking]:
     """Bookings that concern a school."""
     state = ctx.read(around.bookings_stream(school))
     return state.held if state is not None else {}
@@ -181,14 +189,14 @@ def _clash(booking: Booking, ctx: Ctx) -> Unmet | None:
     for other in _others(booking, ctx).values():
         if booking.shares_room(other):
             return Unmet(code="ROOM_CLASH", params={"room": str(booking.room)})
-        both = set(booking.people) & set(other.people)
-        if both and booking.overlaps(other):
-            details = tuple({"person": str(person)} for person in sorted(both))
+        both = booking.both(other)
+        if both:
+            details = tuple({"person": str(person)} for person in both)
             return Unmet(code="PERSON_DOUBLE_BOOKED", details=details)
     return None
 
 
-def visits_in_year(ctx: Ctx, teacher: UUID, at: datetime, besides: str) -> int:
+def visits_in_year(ctx: around.Around, teacher: UUID, at: datetime, besides: str) -> int:
     """Visits to this teacher done or scheduled in the school's academic year of that day."""
     school = around.home(ctx, teacher)
     calendar = around.calendar(ctx, school)

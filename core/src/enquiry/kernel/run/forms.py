@@ -151,6 +151,10 @@ class CancelRun(Entry, records="run/cancelled"):
 
     reason: Annotated[str, text("Why?", upto=1000, lines=3)]
 
+    def apply(self, s: Run, was: Was) -> Run:
+        """Nothing more is expected of it."""
+        return s.but(over_at=was.at)
+
 
 class CloseRun(Entry, records="run/closed"):
     """Close the run"""
@@ -162,6 +166,10 @@ class CloseRun(Entry, records="run/closed"):
         | None
     ) = None
 
+    def apply(self, s: Run, was: Was) -> Run:
+        """Nothing more is expected of it."""
+        return s.but(over_at=was.at)
+
 
 class CorrectionNote(Entry, records="run/correction-noted"):
     """Add a note of correction to something of your own; the record itself stays"""
@@ -170,6 +178,10 @@ class CorrectionNote(Entry, records="run/correction-noted"):
     text: Annotated[
         str, text("What is to be corrected?", upto=2000, lines=3, guard="contributions")
     ]
+
+    def apply(self, s: Run, was: Was) -> Run:
+        """It shares the fate of what it corrects."""
+        return s.but(corrections={**s.corrections, was.id: self.contribution})
 
 
 class ShareAudience(StrEnum):

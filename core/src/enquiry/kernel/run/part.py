@@ -1,7 +1,7 @@
 """The common moves of a run, put together for one method."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -13,9 +13,10 @@ from enquiry.kernel.run import forms, rules
 from enquiry.kernel.run.state import Run
 from enquiry.method.builder import Builder
 from enquiry.method.ctx import Ctx
-from enquiry.method.method import Elsewhere, Stage
-from enquiry.method.roles import ENQUIRY, MEMBER, STAFF, Role
-from enquiry.method.rules import Reject, Warn, Watch
+from enquiry.method.entry import Entry
+from enquiry.method.method import Elsewhere, Handler, Recorded, Stage
+from enquiry.method.roles import ENQUIRY, MEMBER, STAFF, Role, Viewer
+from enquiry.method.rules import Reject, Rule, Warn, WarnIf, Watch
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -38,6 +39,38 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Stages in which people may still be invited and join."""
     cancelled: Stage
     protocol: int = 1
+    pupils: tuple[Role, ...] = ()
+    """Pupils who take part: they join, adopt, correct and leave like everybody else, and read
+    nothing that staff keep among themselves (deviations, reviews, forms)."""
+    more: Mapping[type[Entry], "More"] = {}
+    """What the method adds to single common moves."""
+
+
+class More(Struct, frozen=True, kw_only=True):
+    """What a method adds to one of the common moves: it can only be stricter, or do more."""
+
+    rules: tuple[Rule, ...] = ()
+    warns: tuple[WarnIf, ...] = ()
+    to: tuple[Stage, ...] = ()
+    facts: tuple[type[Entry], ...] = ()
+    handler: Handler | None = None
+    """In place of the common one; it must record the common fact."""
+    also: Callable[[Any, Any, Ctx], Iterable[Elsewhere]] | None = None
+
+
+def _move(run: Builder, settings: Settings, entry: type[Entry], **flags: Any) -> None:
+    more = settings.more.get(entry, More())
+    flags["rules"] = (*flags.get("rules", ()), *more.rules)
+    flags["warns"] = (*flags.get("warns", ()), *more.warns)
+    if more.to:
+        flags["to"] = more.to
+    if more.facts:
+        flags["facts"] = (*(flags.get("facts") or (entry,)), *more.facts)
+    if more.handler is not None:
+        flags["handler"] = more.handler
+    if more.also is not None:
+        flags["also"] = more.also
+    run.move(entry, **flags)
 
 
 def common(run: Builder, settings: Settings) -> None:
@@ -76,7 +109,9 @@ def _unreasoned(s: Run, ctx: Ctx) -> tuple[Warn, ...]:
 
 
 def _planning(run: Builder, settings: Settings) -> None:
-    run.move(
+    _move(
+        run,
+        settings,
         settings.plan,
         kind="plan-run",
         by=MEMBER,
@@ -85,7 +120,9 @@ def _planning(run: Builder, settings: Settings) -> None:
         facts=(forms.RunPlanned,),
         rules=(rules.plans_at_own_school, rules.enquiry_is_known),
     )
-    run.move(
+    _move(
+        run,
+        settings,
         forms.LinkRun,
         by=settings.lead,
         decision=True,
@@ -94,14 +131,26 @@ def _planning(run: Builder, settings: Settings) -> None:
         facts=(forms.RunLinked,),
         rules=(rules.enquiry_is_known,),
     )
-    run.move(forms.GiveReason, by=settings.lead)
+    _move(run, settings, forms.GiveReason, by=settings.lead)
     run.watch(Watch("METHOD_WITHOUT_REASON", _unreasoned, source="3.0"))
-    run.move(forms.CancelRun, by=settings.lead, to=settings.cancelled, decision=True, about="run")
-    run.move(forms.RecordDeviation, by=settings.lead, deviation=True)
-    everyone = (*settings.participants, settings.invited)
+    _move(
+        run,
+        settings,
+        forms.CancelRun,
+        by=settings.lead,
+        to=settings.cancelled,
+        decision=True,
+        about="run",
+    )
+    _move(run, settings, forms.RecordDeviation, by=settings.lead, deviation=True)
+    everyone = (*_everybody(settings), settings.invited)
     for fact in (forms.RunPlanned, forms.RunLinked, forms.GiveReason, forms.CancelRun):
-        run.show(fact, to=(*everyone, ENQUIRY))
-    run.show(forms.RecordDeviation, to=settings.participants)
+        run.show(fact, to=(*everyone, ENQUIRY), today=True)
+    run.show(forms.RecordDeviation, to=settings.participants, today=True)
+
+
+def _everybody(settings: Settings) -> tuple[Role, ...]:
+    return (*settings.participants, *settings.pupils)
 
 
 def _link(s: Run, e: forms.LinkRun, ctx: Ctx) -> Iterable[Any]:
@@ -111,29 +160,41 @@ def _link(s: Run, e: forms.LinkRun, ctx: Ctx) -> Iterable[Any]:
 
 def _joining(run: Builder, settings: Settings) -> None:
     may_invite = (rules.invitee_is_known, rules.invitable(settings.invitable))
-    run.move(forms.InviteToRun, by=settings.lead, at=settings.joining, rules=may_invite)
+    _move(run, settings, forms.InviteToRun, by=settings.lead, at=settings.joining, rules=may_invite)
     answer: dict[str, Any] = {"by": settings.invited, "rules": (rules.is_invited,)}
-    run.move(forms.AcceptRunInvitation, at=settings.joining, **answer)
-    run.move(forms.DeclineRunInvitation, **answer)
-    run.move(forms.LeaveRun, by=settings.participants)
-    run.move(
+    _move(run, settings, forms.AcceptRunInvitation, at=settings.joining, **answer)
+    _move(run, settings, forms.DeclineRunInvitation, **answer)
+    everybody = _everybody(settings)
+    _move(run, settings, forms.LeaveRun, by=everybody)
+    _move(
+        run,
+        settings,
         forms.AdoptProtocol,
-        by=(*settings.participants,),
+        by=everybody,
         rules=(rules.protocol_version(settings.protocol),),
     )
-    for fact in (forms.InviteToRun, forms.AcceptRunInvitation, forms.LeaveRun):
-        run.show(fact, to=(*settings.participants,))
-    run.show(forms.AdoptProtocol, to=settings.participants)
+    for fact in (
+        forms.InviteToRun,
+        forms.AcceptRunInvitation,
+        forms.LeaveRun,
+        forms.AdoptProtocol,
+    ):
+        run.show(fact, to=everybody, today=True)
     run.show(forms.DeclineRunInvitation, to=settings.lead)
 
 
 def _keeping_record(run: Builder, settings: Settings) -> None:
     own = (rules.is_own_contribution,)
-    run.move(forms.CorrectionNote, by=settings.participants, after_close=True, rules=own)
-    run.show(forms.CorrectionNote, to=settings.participants)
-    run.move(forms.AttachForm, by=settings.participants, rules=(rules.nothing_is_scored,))
+    everybody = _everybody(settings)
+    _move(run, settings, forms.CorrectionNote, by=everybody, after_close=True, rules=own)
+    run.show(forms.CorrectionNote, to=everybody, when=_reads_what_it_corrects)
+    _move(
+        run, settings, forms.AttachForm, by=settings.participants, rules=(rules.nothing_is_scored,)
+    )
     run.show(forms.AttachForm, to=settings.participants)
-    run.move(
+    _move(
+        run,
+        settings,
         forms.IssueCertificate,
         by=settings.participants,
         after_close=True,
@@ -141,7 +202,12 @@ def _keeping_record(run: Builder, settings: Settings) -> None:
         handler=_certify,
         facts=(forms.CertificateIssued,),
     )
-    run.show(forms.CertificateIssued, to=settings.participants)
+    run.show(forms.CertificateIssued, to=settings.participants, today=True)
+
+
+def _reads_what_it_corrects(s: Run, fact: Recorded, viewer: Viewer) -> bool:
+    """They may read what is corrected."""
+    return s.may_read(getattr(fact.entry, "contribution"), viewer.person)  # noqa: B009
 
 
 def _certify(s: Run, e: forms.IssueCertificate, ctx: Ctx) -> Iterable[Any]:
@@ -158,9 +224,11 @@ def _certify(s: Run, e: forms.IssueCertificate, ctx: Ctx) -> Iterable[Any]:
 
 
 def _releasing(run: Builder, settings: Settings) -> None:
-    run.move(forms.ReviewIdentifiability, by=settings.participants, after_close=True)
-    run.show(forms.ReviewIdentifiability, to=settings.participants)
-    run.move(
+    _move(run, settings, forms.ReviewIdentifiability, by=settings.participants, after_close=True)
+    run.show(forms.ReviewIdentifiability, to=settings.participants, today=True)
+    _move(
+        run,
+        settings,
         forms.PublishRunEvidence,
         by=settings.participants,
         after_close=True,
@@ -169,15 +237,18 @@ def _releasing(run: Builder, settings: Settings) -> None:
         also=_to_enquiry,
         facts=(forms.EvidenceProposed, forms.RunEvidencePublished),
     )
-    run.show(forms.EvidenceProposed, to=settings.participants)
+    run.show(forms.EvidenceProposed, to=settings.participants, today=True)
     # Evidence of a run that serves no enquiry stays within its school until it is linked.
-    run.show(forms.RunEvidencePublished, to=(*settings.participants, STAFF, ENQUIRY))
+    readers = (*settings.participants, STAFF, ENQUIRY)
+    run.show(forms.RunEvidencePublished, to=readers, today=True)
 
 
 def _sharing(run: Builder, settings: Settings) -> None:
-    run.move(
+    _move(
+        run,
+        settings,
         forms.ShareItem,
-        by=settings.participants,
+        by=_everybody(settings),
         rules=(rules.no_individual_feedback, rules.is_own_contribution),
     )
     run.show(forms.ShareItem, to=settings.participants)
@@ -203,5 +274,5 @@ def _to_enquiry(s: Run, e: forms.PublishRunEvidence, ctx: Ctx) -> Iterable[Elsew
 
 
 def _consenting(run: Builder, settings: Settings) -> None:
-    run.move(forms.RecordConsent, by=settings.subjects)
-    run.move(forms.WithdrawConsent, by=settings.subjects, after_close=True)
+    _move(run, settings, forms.RecordConsent, by=settings.subjects)
+    _move(run, settings, forms.WithdrawConsent, by=settings.subjects, after_close=True)

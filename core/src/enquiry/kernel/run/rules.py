@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from enquiry.kernel import around
+from enquiry.kernel.alliance.state import Standing
 from enquiry.kernel.run.state import Run
 from enquiry.method.ctx import Ctx
 from enquiry.method.rules import Rule, Unmet, Verdict, guard, rule
@@ -11,10 +12,11 @@ from enquiry.method.rules import Rule, Unmet, Verdict, guard, rule
 
 @rule("NOT_PERMITTED", "Runs are planned by staff of the school where they take place.")
 def plans_at_own_school(s: Run, e: Any, ctx: Ctx) -> bool:
-    """The planner is staff of the school, or of the alliance's partners, on that day."""
+    """The planner works at the school, governs it or is its partner: no pupil, no parent."""
     del s
     here = around.alliance(ctx)
-    return bool(here.belongs(ctx.actor, e.school, around.local_date(ctx, e.school, ctx.now)))
+    held = here.belongs(ctx.actor, e.school, around.local_date(ctx, e.school, ctx.now))
+    return not {Standing.PUPIL, Standing.PARENT}.issuperset(held)
 
 
 @rule("VALIDATION_FAILED", "There is no such enquiry for you.")

@@ -1,7 +1,7 @@
 """What the common rules must remember of a run."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
@@ -87,6 +87,10 @@ class Run(State):
     certified: tuple[UUID, ...] = ()
     shared: Mapping[UUID, tuple[str, ...]] = {}
     """With which audiences the owner of an item shared it."""
+    corrections: Mapping[UUID, UUID] = {}
+    """What each note of correction is about."""
+    over_at: datetime | None = None
+    """When it was closed or cancelled."""
 
     def holders(self, role: str) -> tuple[UUID, ...]:
         """Who takes part in this role."""
@@ -97,8 +101,9 @@ class Run(State):
         return not set(self.withdrawn.get(person, ())).isdisjoint(purposes)
 
     def hide(self, ids: tuple[UUID, ...], was: Was) -> Self:
-        """Take facts out of everybody's sight."""
-        return self.but(gone={**self.gone, **dict.fromkeys(ids, was.revision)})
+        """Take facts out of everybody's sight, and what was said to correct them."""
+        about = tuple(note for note, target in self.corrections.items() if target in ids)
+        return self.but(gone={**self.gone, **dict.fromkeys((*ids, *about), was.revision)})
 
     # What a method says about its own content, for the common rules. The defaults say: nothing.
 
@@ -106,6 +111,11 @@ class Run(State):
         """Who wrote a contribution, if there is such a one and it is still there."""
         del contribution
         return None
+
+    def may_read(self, contribution: UUID, person: UUID) -> bool:
+        """Whether this participant may read a contribution, and so what is said to correct it."""
+        del contribution, person
+        return True
 
     def output_revision(self, output: UUID) -> int | None:
         """Revision at which an output was last changed, if it exists and is still supported."""
