@@ -63,7 +63,7 @@ class Entry(Struct, metaclass=_Frozen):
     __records__: ClassVar[str | None]
     __version__: ClassVar[int]
 
-    def apply(self, s: Any, was: Was) -> Any:  # noqa: ARG002 - the default changes nothing
+    def apply(self, s: Any, was: Was) -> Any:
         """The state after this fact. Total and pure: it must never refuse."""
         return s
 

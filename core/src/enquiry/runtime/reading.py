@@ -11,7 +11,6 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from enquiry.kernel.run.state import Run
 from enquiry.log.promise import StoredEvent
 from enquiry.method.available import available
 from enquiry.method.compiled import Compiled
@@ -69,7 +68,9 @@ class Reader:
             raise Reject("NOT_FOUND", _ABSENT)
         then = found.live
         if at is not None:
-            past = await self._streams.at(stream, at)
+            compiled = found.here.compiled
+            gone = compiled.method.gone if compiled is not None else None
+            past = await self._streams.at(stream, at, gone(then.state) if gone else ())
             if past is None:
                 raise Reject("NOT_FOUND", "It did not exist at that moment.")
             then = past.live
@@ -169,7 +170,7 @@ class Reader:
         }
         while True:
             try:
-                built = found.build(_as_of(seen), self._look(seen, reads))  # pyright: ignore[reportOptionalMemberAccess]
+                built = found.build(seen.then.state, self._look(seen, reads))  # pyright: ignore[reportOptionalMemberAccess]
                 break
             except Need as need:
                 reads[need.stream] = await self._state(need.stream, seen.then.alliance)
@@ -255,14 +256,6 @@ class Reader:
         """The stream in a list."""
         shown = await self.representation(seen)
         return Summary(**{name: getattr(shown, name) for name in Summary.__struct_fields__})
-
-
-def _as_of(seen: Seen) -> Any:
-    """The state at the moment asked about, without what has been withdrawn since."""
-    state, today = seen.then.state, seen.scene.live.state
-    if state is today or not isinstance(state, Run) or not isinstance(today, Run):
-        return state
-    return state.but(gone={**state.gone, **today.gone})
 
 
 def _item(

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -55,7 +55,7 @@ async def running(
     timers: bool = True,
     strict: bool = False,
     progress: Callable[[str], None] = lambda _: None,
-) -> AsyncIterator[System]:
+) -> AsyncGenerator[System]:
     """The whole system over these engines; stops everything it started, in order.
 
     Args:

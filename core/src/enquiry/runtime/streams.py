@@ -1,7 +1,7 @@
 """Streams folded and kept: read once, then moved on by their own events."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -102,10 +102,17 @@ class Streams:
             live = evolve(facts, live, event)
         return self._keep(stream, Loaded(loaded.compiled, live))
 
-    async def at(self, stream: UUID, at: int | datetime) -> Loaded | None:
-        """The stream as it stood at a position or time, inclusive; ``None``: it did not exist."""
+    async def at(
+        self, stream: UUID, at: int | datetime, without: Collection[UUID] = ()
+    ) -> Loaded | None:
+        """The stream as it stood at a position or time, inclusive; ``None``: it did not exist.
+
+        Facts whose ids are in ``without`` are passed over, as if they had never been: what was
+        withdrawn since is not shown in the past either.
+        """
         events = await self.events(stream, at)
-        return self._fold(events) if events else None
+        kept = [event for event in events if event.id not in without] if without else events
+        return self._fold(kept) if kept else None
 
     async def events(self, stream: UUID, at: int | datetime | None = None) -> Sequence[StoredEvent]:
         """The stream's events up to a position or time, inclusive."""

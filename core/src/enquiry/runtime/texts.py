@@ -41,7 +41,7 @@ class Opener:
         """
         refs = refs_in(value)
         if not refs:
-            return value
+            return opened(value, {})
         events = await self._log.read_at(sorted({ref.position for ref in refs}))
         return opened(value, await self.texts(refs, events, allowed))
 

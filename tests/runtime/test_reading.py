@@ -1,0 +1,151 @@
+"""Reading: as each viewer may, now and in the past, with nothing private in the clear on disk."""
+
+import asyncio
+
+import pytest
+
+from enquiry.log.memory import MemoryLog
+from enquiry.method.rules import Reject
+from enquiry.runtime.terms import Change
+
+CANARY = "wind pushes the sail"
+
+
+async def test_history_shows_each_viewer_their_own_part(scene):
+    book = await scene.notebook("Kelly", "Amina")
+    await scene.note("Kelly", "Kelly", "Mine", book)
+    mine = await scene.system.history(scene.who("Kelly"), book, None, 100)
+    theirs = await scene.system.history(scene.who("Amina"), book, None, 100)
+    assert "notebook/note-written" in [item.kind for item in mine.items]
+    assert "notebook/note-written" not in [item.kind for item in theirs.items]
+
+
+async def test_history_is_paged_without_loss_or_repeat(scene):
+    book = await scene.notebook("Kelly")
+    for n in range(7):
+        await scene.note("Kelly", "Kelly", f"Number {n}", book)
+    whole = await scene.system.history(scene.who("Petra"), book, None, 100)
+    found, cursor = [], None
+    while True:
+        page = await scene.system.history(scene.who("Petra"), book, cursor, 3)
+        found += page.items
+        cursor = page.next
+        if cursor is None:
+            break
+    assert [item.id for item in found] == [item.id for item in whole.items]
+
+
+async def test_a_cursor_of_somebody_else_is_refused(scene):
+    book = await scene.notebook("Kelly")
+    with pytest.raises(Reject) as refused:
+        await scene.system.history(scene.who("Petra"), book, "-1; drop", 3)
+    assert refused.value.code == "VALIDATION_FAILED"
+
+
+async def test_a_view_shows_no_text_whose_fact_the_viewer_may_not_read(scene):
+    book = await scene.notebook("Kelly", "Amina")
+    await scene.note("Kelly", "Kelly", CANARY, book)
+    page = await scene.system.view(scene.who("Amina"), book, "page", scene.now)
+    assert page["notes"][0]["text"] == {"placeholder": "withheld", "reason": "not-yours"}
+
+
+async def test_the_past_is_shown_as_it_was_without_what_was_withdrawn_since(scene):
+    book = await scene.notebook("Kelly", "Amina")
+    about_kelly = await scene.note("Petra", "Kelly", "About the first guest", book)
+    about_amina = await scene.note("Petra", "Amina", "About the second guest", book)
+    await scene.do("Kelly", "withdraw", {}, book)
+    petra = scene.who("Petra")
+    then = await scene.system.view(petra, book, "page", scene.now, about_kelly.position)
+    assert then["notes"] == []
+    then = await scene.system.view(petra, book, "page", scene.now, about_amina.position)
+    assert [note["text"] for note in then["notes"]] == ["About the second guest"]
+    read = await scene.system.read(petra, book, scene.now, about_kelly.position)
+    assert read.revision == about_kelly.revision
+
+
+async def test_before_it_was_opened_there_was_nothing(scene):
+    book = await scene.notebook("Kelly")
+    with pytest.raises(Reject) as refused:
+        await scene.system.read(scene.who("Petra"), book, scene.now, 1)
+    assert refused.value.code == "NOT_FOUND"
+
+
+async def test_the_inbox_lists_what_a_person_can_do_in_every_open_run(scene):
+    first = await scene.notebook("Kelly")
+    second = await scene.notebook("Amina")
+    inbox = await scene.system.inbox(scene.who("Kelly"), scene.now, None, 10)
+    assert [item.run.id for item in inbox.items] == [first]
+    assert {action.kind for action in inbox.items[0].actions} >= {"write-note", "withdraw"}
+    lead = await scene.system.inbox(scene.who("Petra"), scene.now, None, 1)
+    assert [item.run.id for item in lead.items] == [second]
+    rest = await scene.system.inbox(scene.who("Petra"), scene.now, lead.next, 1)
+    assert [item.run.id for item in rest.items] == [first]
+
+
+async def test_lists_hold_only_what_the_viewer_may_know(scene):
+    book = await scene.notebook("Kelly")
+    mine = await scene.system.streams(scene.who("Kelly"), "run", None, 10)
+    theirs = await scene.system.streams(scene.who("Judith"), "run", None, 10)
+    assert [item.id for item in mine.items] == [book]
+    assert theirs.items == ()
+
+
+async def test_nothing_personal_lies_in_the_clear_in_the_log(scene):
+    book = await scene.notebook("Kelly")
+    await scene.note("Kelly", "Kelly", CANARY, book)
+    events = await scene.system.log.read_all(0, 1000)
+    everything = b"".join(event.body for event in events)
+    for word in (CANARY, "Petra", "Novák", "Year 6"):
+        assert word.encode() not in everything
+    if isinstance(scene.system.log, MemoryLog):
+        return
+    sealed = await scene.system.log.sealed([event.position for event in events])
+    assert CANARY.encode() not in b"".join(value.ciphertext for value in sealed.values())
+
+
+async def _next(changes, seconds=5):
+    async with asyncio.timeout(seconds):
+        async for change in changes:
+            if isinstance(change, Change):
+                return change
+    return None
+
+
+async def _nothing(changes):
+    """Whatever comes until the first heartbeat after which nothing is waiting."""
+    async with asyncio.timeout(5):
+        async for change in changes:
+            return change is None
+    return False
+
+
+async def test_a_follower_hears_of_what_they_can_see_and_of_nothing_else(scene):
+    book = await scene.notebook("Kelly", "Amina")
+    after = await scene.system.log.head()
+    said = await scene.note("Kelly", "Kelly", "For the lead", book)
+    lead = scene.system.changes(scene.who("Petra"), after)
+    other = scene.system.changes(scene.who("Judith"), after)
+    await scene.system.tail.wait(said.position - 1, 5)
+    assert (await _next(lead)).position <= said.position
+    assert await _nothing(other)
+
+
+async def test_a_withdrawal_is_noticed_by_whoever_lost_sight_of_something(scene):
+    book = await scene.notebook("Kelly", "Amina")
+    await scene.note("Petra", "Kelly", "First", book)
+    await scene.note("Petra", "Amina", "Second", book)
+    after = await scene.system.log.head()
+    withdrawn = await scene.do("Kelly", "withdraw", {}, book)
+    await scene.system.tail.wait(withdrawn.position - 1, 5)
+    change = await _next(scene.system.changes(scene.who("Petra"), after))
+    assert change is not None
+    assert await _nothing(scene.system.changes(scene.who("Amina"), after))
+
+
+async def test_a_follower_from_the_future_is_told_to_start_again(scene):
+    await scene.notebook("Kelly")
+    head = await scene.system.log.head()
+    await scene.system.tail.wait(head - 1, 5)
+    async for change in scene.system.changes(scene.who("Petra"), head + 100):
+        assert type(change).__name__ == "Reset"
+        break
