@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import pytest
+from tests.runtime.notebook import NOTEBOOK
+from tests.runtime.scenes import NOON, Scene
 
 from enquiry.log.memory import MemoryLog
 from enquiry.log.postgres import PostgresLog
@@ -14,8 +16,6 @@ from enquiry.runtime.listing import Scan
 from enquiry.runtime.start import KERNEL
 from enquiry.runtime.streams import Streams
 from enquiry.runtime.system import System
-from tests.runtime.notebook import NOTEBOOK
-from tests.runtime.scenes import NOON, Scene
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from enquiry.kernel import around
 from enquiry.kernel.bookings import Booking, Slots
-from enquiry.method.builder import Builder
 from enquiry.kernel.run import Run
+from enquiry.method.builder import Builder
 from enquiry.method.entry import Entry, Was
 from enquiry.method.fields import ask, text
 from enquiry.method.roles import MEMBER, Role

@@ -1,6 +1,7 @@
 """A command travels to the log: judged, recorded once, never lost, never half done."""
 
 import asyncio
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -69,10 +70,7 @@ async def test_sixty_four_notes_at_once_are_all_recorded(scene):
     said = await asyncio.gather(
         *(scene.note("Kelly", "Kelly", f"Number {n}", book) for n in range(64))
     )
-    assert (
-        sorted(one.revision for one in said) == list(range(said[0].revision, said[0].revision + 64))
-        or len({one.position for one in said}) == 64
-    )
+    assert len({one.position for one in said}) == 64
     page = await scene.system.view(scene.who("Petra"), book, "page", scene.now)
     assert sorted(note["text"] for note in page["notes"]) == sorted(
         f"Number {n}" for n in range(64)
@@ -125,28 +123,21 @@ async def test_a_decision_must_say_what_it_was_based_on(scene):
         await scene.do("Petra", "set-heading", {"number": 1}, book)
 
 
-@pytest.mark.parametrize("round_", range(20))
-async def test_a_note_and_a_withdrawal_at_once_are_never_both_true(scene, another, round_):
-    book = await scene.notebook("Kelly", "Amina")
+async def test_a_note_and_a_withdrawal_at_once_are_never_both_true(scene, another):
     async with another() as other:
-        await other.read(scene.who("Kelly"), book, scene.now)
-
-        async def withdraw():
-            mine, scene.system = scene.system, other
-            try:
-                pending = scene.do("Kelly", "withdraw", {}, book)
-            finally:
-                scene.system = mine
-            return await pending
-
-        noted, _ = await asyncio.gather(
-            scene.note("Petra", "Kelly", "About the first guest", book),
-            withdraw(),
-            return_exceptions=True,
-        )
-    page = await scene.system.view(scene.who("Petra"), book, "page", scene.now)
-    assert page["notes"] == []
-    assert codes([noted])[0] in ("ok", "CONSENT_WITHDRAWN")
+        elsewhere = replace(scene, system=other)
+        for _ in range(50):
+            book = await scene.notebook("Kelly", "Amina")
+            await other.read(scene.who("Kelly"), book, scene.now)
+            elsewhere.count = scene.count = scene.count + 1000
+            noted, _ = await asyncio.gather(
+                scene.note("Petra", "Kelly", "About the first guest", book),
+                elsewhere.do("Kelly", "withdraw", {}, book),
+                return_exceptions=True,
+            )
+            page = await scene.system.view(scene.who("Petra"), book, "page", scene.now)
+            assert page["notes"] == []
+            assert codes([noted])[0] in ("ok", "CONSENT_WITHDRAWN")
 
 
 async def test_a_room_is_booked_once_however_many_ask_at_the_same_moment(scene):
