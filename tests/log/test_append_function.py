@@ -6,6 +6,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from tests.log.examples import MONDAY, data_key, notes, outcomes, sealed_note
+from tests.log.sessions import until_somebody_waits
 
 from enquiry.log.batch import Batch
 from enquiry.log.postgres import PostgresLog
@@ -127,11 +128,3 @@ async def test_an_event_is_on_disk_and_judged_afresh_whatever_the_database_prefe
     seen = await watcher.fetch("SELECT setting FROM witness.seen")
     assert [row["setting"] for row in seen] == ["on", "read committed"]
     await watcher.close()
-
-
-async def until_somebody_waits(connection) -> None:
-    """Until another session waits for a lock; nothing tells it but asking again."""
-    waiting = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
-    async with asyncio.timeout(10):
-        while not await connection.fetchval(waiting):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
