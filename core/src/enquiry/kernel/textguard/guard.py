@@ -56,20 +56,11 @@ class Guard:
         self, passage: Passage, profile: Profile, *, verbatim: bool, about: About
     ) -> list[Finding]:
         is_private = profile == "private"
-        soft = passage.has_soft  # a joined reading of such a word may begin anything
-        names = not is_private and (soft or self._identify.concerns(passage))
-        narrows = soft or self._narrowing.concerns(passage)
-        judges = soft or self._language.concerns(passage, about)
-        if not (names or narrows or judges):
-            return []
-        passage.measure()
         weight: Weight = "hint" if is_private else "warn"
-        found = self._identify.findings(passage) if names else []
-        if narrows:
-            found += self._narrowing.findings(passage, weight)
-        if judges:
-            found += self._language.judgements(passage, weight, verbatim=verbatim)
-            found += self._language.hints(passage, weight, about)
+        found = [] if is_private else self._identify.findings(passage)
+        found += self._narrowing.findings(passage, weight)
+        found += self._language.judgements(passage, weight, verbatim=verbatim)
+        found += self._language.hints(passage, weight, about)
         found.sort(key=lambda finding: (finding.start, -finding.end, finding.code))
         return found
 

@@ -39,24 +39,17 @@ class Identify:
         self._places = all_places(roster, lexicon)
         self._forms: Trie[Identifier] = Trie(identifiers(roster, lexicon))
 
-    def concerns(self, passage: Passage) -> bool:
-        """Whether any word could begin a form, or there may be an address; cheap."""
-        return not self._forms.starts.isdisjoint(passage.words) or "@" in passage.folded
-
     def findings(self, passage: Passage) -> list[Finding]:
-        """Return every place of a measured passage that names somebody or may; none overlap."""
+        """Return every place that names somebody or may; none overlap."""
         found = _addresses(passage) if "@" in passage.folded else []
-        starts, soft = self._forms.starts, passage.soft
         matches = [
-            match
-            for first, word in enumerate(passage.words)
-            if word in starts or first in soft
-            for match in self._at(passage, first)
+            match for first in self._forms.candidates(passage) for match in self._at(passage, first)
         ]
+        addressed = {at for one in found for at in range(one.start, one.end)}
         for match in _apart(matches):
             weight = "reject" if match.code == "IDENTIFYING_TEXT" else "warn"
             finding = passage.finding(match.first, match.after, match.code, weight, match.why)
-            if not any(one.start < finding.end and finding.start < one.end for one in found):
+            if addressed.isdisjoint(range(finding.start, finding.end)):
                 found.append(finding)
         return found
 
@@ -75,7 +68,7 @@ class Identify:
 
     def _is_contraction(self, passage: Passage, first: int, after: int) -> bool:
         """Whether the one word is the front of another: "Don" in "don't"."""
-        if after != first + 1 or first not in passage.soft or passage.gap(after) != "'":
+        if after != first + 1 or first not in passage.soft or passage.gaps[after] != "'":
             return False
         word, ending = passage.words[first], passage.words[after]
         return any(ending == tail and word.endswith(head) for head, tail in self._lexicon.shields)
@@ -118,7 +111,7 @@ class Identify:
         if not passage.is_capital(before):
             return first
         # "A Rowe lesson" begins with an article, "A. Rowe" does not.
-        is_article = passage.begins_sentence(before) and "." not in passage.gap(first)
+        is_article = passage.begins_sentence(before) and "." not in passage.gaps[first]
         return first if is_article else before
 
     def _title_before(self, passage: Passage, first: int, after: int) -> int:

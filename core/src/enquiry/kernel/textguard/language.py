@@ -8,6 +8,7 @@ from enquiry.kernel.textguard.fold import fold
 from enquiry.kernel.textguard.lexicon import Judgement, Lexicon
 from enquiry.kernel.textguard.names import Parts, spellings
 from enquiry.kernel.textguard.passage import Passage, cut
+from enquiry.kernel.textguard.quotations import quotations
 from enquiry.kernel.textguard.roster import Descriptor, Roster
 from enquiry.kernel.textguard.trie import Meaning, Trie
 
@@ -31,12 +32,8 @@ class Narrowing:
             for form in _descriptor_forms(descriptor, lexicon)
         )
 
-    def concerns(self, passage: Passage) -> bool:
-        """Whether any word could begin such a property."""
-        return not self._forms.starts.isdisjoint(passage.words)
-
     def findings(self, passage: Passage, weight: Weight) -> Iterator[Finding]:
-        """Yield every such property that a measured passage mentions."""
+        """Yield every such property that a passage mentions."""
         for first, after, _ in leftmost_longest(self._forms, passage, self._suffixes):
             yield passage.finding(first, after, "NARROWING_TEXT", weight, "one_room_only")
 
@@ -52,25 +49,22 @@ class Language:
             (form, None) for label in labels for form in spellings(label)
         )
 
-    def concerns(self, passage: Passage, about: About) -> bool:
-        """Whether any word could begin a phrase of judgement, or a hint is asked for."""
-        return bool(about) or not self._lexicon.judgements.starts.isdisjoint(passage.words)
-
     def judgements(self, passage: Passage, weight: Weight, *, verbatim: bool) -> Iterator[Finding]:
-        """Yield evaluative and inferring phrases of a measured passage.
+        """Yield evaluative and inferring phrases.
 
         Args:
             passage: the text.
             weight: of the findings.
             verbatim: leave out what stands between quotation marks.
         """
-        quoted = passage.quoted() if verbatim else []
+        quotes = quotations(passage.text) if verbatim else []
+        quoted = {at for start, end in quotes for at in range(start, end)}
         lexicon = self._lexicon
         for first, after, kind in leftmost_longest(lexicon.judgements, passage, lexicon.suffixes):
             if kind == "neutral":
                 continue
             finding = passage.finding(first, after, _CODES[kind], weight, kind)
-            if not any(start <= finding.start and finding.end <= end for start, end in quoted):
+            if not quoted.issuperset(range(finding.start, finding.end)):
                 yield finding
 
     def hints(self, passage: Passage, weight: Weight, about: About) -> Iterator[Finding]:
@@ -90,21 +84,19 @@ class Language:
 
     def _teachers_mentioned(self, passage: Passage) -> Iterator[tuple[int, int]]:
         lexicon = self._lexicon
-        for first, after, _ in leftmost_longest(
+        for first, after, needs_capital in leftmost_longest(
             lexicon.teachers_mentioned, passage, lexicon.suffixes
         ):
-            # "miss" is a verb as well, so it takes a capital; "sir" and "teacher" do not.
-            if passage.words[first] not in lexicon.dictionary or passage.is_capital(first):
+            if passage.is_capital(first) or not needs_capital:
                 yield first, after
 
     def _starts_with_teacher(self, passage: Passage) -> Iterator[tuple[int, int]]:
         lexicon, words = self._lexicon, passage.words
-        first = 0
         if not words:
             return
-        for after, _ in lexicon.openers.matches(passage, 0, lexicon.suffixes):
-            first = max(first, after)
-        if first >= len(words):
+        openers = lexicon.openers.matches(passage, 0, lexicon.suffixes)
+        first = max((after for after, _ in openers), default=0)
+        if first == len(words):
             return
         for after, _ in lexicon.teachers.matches(passage, first, lexicon.suffixes):
             yield first, after
@@ -129,8 +121,8 @@ def leftmost_longest(
 ) -> Iterator[tuple[int, int, Meaning]]:
     """Yield (first word, word after, meaning) of phrases that do not overlap."""
     free = 0
-    for first, word in enumerate(passage.words):
-        if first < free or (word not in phrases.starts and first not in passage.soft):
+    for first in phrases.candidates(passage):
+        if first < free:
             continue
         matches = phrases.matches(passage, first, suffixes)
         if matches:

@@ -35,7 +35,12 @@ class Lexicon:
         }
         self.openers = _phrases(lists.openers)
         self.teachers = _phrases(lists.teachers)
-        self.teachers_mentioned = _phrases(lists.teachers_mentioned)
+        self.teachers_mentioned: Trie[bool] = Trie(
+            (parts, phrase[:1].isupper())
+            for phrase in lists.teachers_mentioned
+            for parts in spellings(phrase)
+        )
+        """Each with whether it takes a capital."""
 
     def is_word(self, parts: Parts) -> bool:
         """Whether a name or code is made of ordinary words of the language."""

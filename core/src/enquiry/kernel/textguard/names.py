@@ -92,12 +92,12 @@ def _divide(person: Person, titles: frozenset[str]) -> _Words:
         own = {part for name in person.family for part in _parts(name)}
         given = tuple(one for one in tokens if not own.issuperset(_parts(one)))
         return _Words(given, person.family)
+    if len(tokens) < 2:
+        return _divide_one("".join(tokens), is_pupil=person.role == "pupil")
     if person.name.count(",") == 1 and not tokens[-1].endswith(","):
         comma = next((at for at, one in enumerate(tokens) if one.endswith(",")), 0)
         given = _without_titles(tokens[comma + 1 :], titles)
         return _Words(tuple(given), tuple(tokens[: comma + 1]))
-    if len(tokens) < 2:
-        return _divide_one("".join(tokens), is_pupil=person.role == "pupil")
     shouted = tuple(one for one in tokens if _is_shouted(one))
     if 0 < len(shouted) < len(tokens):
         return _Words(tuple(one for one in tokens if one not in shouted), shouted)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 from enquiry.kernel.textguard.findings import Code, Finding, Reason, Weight
 from enquiry.kernel.textguard.fold import fold, is_mark
@@ -12,19 +13,15 @@ _UNSPACED = (
     "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
     "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\U00020000-\U0003134f"
 )
-_ASCII_WORD = re.compile("[a-z0-9]+")
-_WORD = re.compile(f"[^\\x00-/:-`{{-\\x7f{_UNSPACED}]+|[{_UNSPACED}]")
+_WORD_OR_CHARACTER = f"[^\\x00-/:-`{{-\\x7f{_UNSPACED}]+|[{_UNSPACED}]"
+_ASCII_WORD = re.compile("([a-z0-9]+)")
+_WORD = re.compile(f"({_WORD_OR_CHARACTER})")
 _UNSPACED_WORD = re.compile(f"[{_UNSPACED}]")
-_SOFT = re.compile("(?<=[^\\x00-/:-`{-\\x7f])['`._-](?=[^\\x00-/:-`{-\\x7f])")
+_SOFT = frozenset("'`._-")
 _NEAR = re.compile("[\\s'`._/-]{0,3}")
 _SPACE = re.compile("\\s")
 _BEFORE_NUMBER = re.compile("[\\s'\"`._/#:(-]{0,4}")
 _ENDS_SENTENCE = re.compile("[.!?:\n\"]|(?:^|\\s)'")
-_QUOTED = re.compile(
-    '“[^”]*”|„[^“”]*[“”]|«[^»]*»|»[^«]*«|"[^"]*"|”[^”]*”|「[^」]*」|『[^』]*』|‹[^›]*›'
-    r"|(?<!\w)‘.+?’(?!\w)|(?<!\w)'.+?'(?!\w)",
-    re.DOTALL,
-)
 _LONGEST_JOINED = 40
 _LONGEST_ABBREVIATION = 4
 
@@ -40,36 +37,39 @@ def cut(folded: str) -> list[str]:
 
 
 class Passage:
-    """One text under examination. Words are counted from 0; ``begins`` and ``ends`` are folded."""
+    """One text under examination. Words are counted from 0."""
 
     def __init__(self, text: str) -> None:
         """Fold and cut the text."""
         self.text = text
         self.folded, self._origin = fold(text)
-        self._pattern = _ASCII_WORD if self._origin is None else _WORD
-        self.words: list[str] = self._pattern.findall(self.folded)
-        self.begins: list[int] = []
-        self.ends: list[int] = []
-        self.soft: frozenset[int] = frozenset()
+        cutter = _ASCII_WORD if self._origin is None else _WORD
+        pieces: list[str] = cutter.split(self.folded)
+        self.words = pieces[1::2]
+        self.gaps = pieces[::2]
+        """What stands before each word, and after the last."""
+        self._pieces = pieces
+        self._borders: list[int] = []
+        self.soft = self._soft()
+        """Words that a hyphen, an apostrophe or a full stop ties to the next one."""
 
-    def measure(self) -> None:
-        """Find where the words are. Put off until a word is known to matter, as most are not."""
-        if self.begins:
-            return
-        for found in self._pattern.finditer(self.folded):
-            self.begins.append(found.start())
-            self.ends.append(found.end())
-        after = {end: word for word, end in enumerate(self.ends)}
-        self.soft = frozenset(after[found.start()] for found in _SOFT.finditer(self.folded))
+    def _soft(self) -> frozenset[int]:
+        if _SOFT.isdisjoint(self.gaps):
+            return frozenset()
+        inner = range(1, len(self.words))
+        return frozenset(word - 1 for word in inner if self.gaps[word] in _SOFT)
 
-    @property
-    def has_soft(self) -> bool:
-        """Whether a hyphen, an apostrophe or a full stop stands inside a run of letters."""
-        return _SOFT.search(self.folded) is not None
+    def _begin(self, word: int) -> int:
+        return self._border(2 * word)
 
-    def gap(self, word: int) -> str:
-        """Return what stands before a word, back to the word before or to the start of the text."""
-        return self.folded[self.ends[word - 1] if word else 0 : self.begins[word]]
+    def _end(self, word: int) -> int:
+        return self._border(2 * word + 1)
+
+    def _border(self, piece: int) -> int:
+        """Where a piece ends. Put off until a place is asked for, as most texts need none."""
+        if not self._borders:
+            self._borders = list(accumulate(map(len, self._pieces)))
+        return self._borders[piece]
 
     def follows(self, word: int) -> bool:
         """Whether a word goes on from the one before it, so that both can be one name or phrase.
@@ -78,18 +78,20 @@ class Passage:
         """
         if word >= len(self.words):
             return False
-        gap = self.gap(word)
+        gap = self.gaps[word]
+        if gap == " ":
+            return True
         if not _NEAR.fullmatch(gap):
             return False
         return "." not in gap or gap == "." or len(self.words[word - 1]) <= _LONGEST_ABBREVIATION
 
     def follows_place(self, word: int) -> bool:
         """Whether a number goes on from the word before it, also over ``#`` or a colon."""
-        return word > 0 and _BEFORE_NUMBER.fullmatch(self.gap(word)) is not None
+        return word > 0 and _BEFORE_NUMBER.fullmatch(self.gaps[word]) is not None
 
     def spaced(self, first: int, after: int) -> bool:
         """Whether white space stands between any two of the words ``first`` to ``after - 1``."""
-        return any(_SPACE.search(self.gap(word)) for word in range(first + 1, after))
+        return any(_SPACE.search(self.gaps[word]) for word in range(first + 1, after))
 
     def readings(self, word: int, suffixes: frozenset[str]) -> Iterator[tuple[str, int]]:
         """Yield what can be read from a word on: itself, then joined over hyphens and the like.
@@ -107,7 +109,7 @@ class Passage:
         while word in self.soft and len(read) < _LONGEST_JOINED:
             word += 1
             more = self.words[word]
-            if more in suffixes and self.gap(word) == "'":
+            if more in suffixes and self.gaps[word] == "'":
                 return
             if read[-1].isdigit() and more[0].isdigit():
                 return
@@ -116,7 +118,7 @@ class Passage:
 
     def is_capital(self, word: int) -> bool:
         """Whether the author wrote the word with a capital first letter."""
-        character = self.text[self._at(self.begins[word])]
+        character = self.text[self._at(self._begin(word))]
         return character.isupper() or character.istitle()
 
     def is_shouted(self, word: int) -> bool:
@@ -132,17 +134,13 @@ class Passage:
         """Whether a capital stands here anyway: start of a text, line, sentence or quotation."""
         if word == 0:
             return True
-        gap = self.gap(word)
+        gap = self.gaps[word]
         before = self.words[word - 1]
         if ")" in gap and before.isdigit() and self.begins_sentence(word - 1):
             return True  # "1) Young pupils"
         if gap.startswith(".") and len(before) == 1 and self.is_capital(word - 1):
             return False  # "J. Rose"
         return _ENDS_SENTENCE.search(gap) is not None
-
-    def quoted(self) -> list[tuple[int, int]]:
-        """Return the half-open places of ``text`` that stand between a pair of quotation marks."""
-        return [found.span() for found in _QUOTED.finditer(self.text)]
 
     def finding(self, first: int, after: int, code: Code, weight: Weight, why: Reason) -> Finding:
         """Make a finding of the words ``first`` to ``after - 1``."""
@@ -157,7 +155,7 @@ class Passage:
         return start, after
 
     def _place(self, first: int, after: int) -> tuple[int, int]:
-        return self.original(self.begins[first], self.ends[after - 1])
+        return self.original(self._begin(first), self._end(after - 1))
 
     def _at(self, index: int) -> int:
         return index if self._origin is None else self._origin[index]

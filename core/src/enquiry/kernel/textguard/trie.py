@@ -19,7 +19,7 @@ class _Node(Generic[Meaning]):
 class Trie(Generic[Meaning]):
     """Phrases and their meanings. Filled once, then only read."""
 
-    __slots__ = ("_root", "starts")
+    __slots__ = ("_root",)
 
     def __init__(self, phrases: Iterable[tuple[tuple[str, ...], Meaning]]) -> None:
         """Take phrases (tuples of folded words, not empty), in order of importance."""
@@ -30,13 +30,34 @@ class Trie(Generic[Meaning]):
                 node = node.children.setdefault(word, _Node())
             if meaning not in node.meanings:
                 node.meanings = (*node.meanings, meaning)
-        self.starts = self._root.children.keys()
-        """First words of all phrases."""
+
+    def candidates(self, passage: Passage) -> list[int]:
+        """Return the words at which a phrase could start, in order; most texts have few."""
+        starts, soft = self._root.children, passage.soft
+        if not soft:
+            return [at for at, word in enumerate(passage.words) if word in starts]
+        return [at for at, word in enumerate(passage.words) if word in starts or at in soft]
 
     def matches(
         self, passage: Passage, first: int, suffixes: frozenset[str]
     ) -> list[tuple[int, Meaning]]:
         """Return all phrases that start at a word, as (number of the word after it, meaning)."""
+        if first not in passage.soft and not self._goes_on(passage, first):
+            child = self._root.children.get(passage.words[first])
+            return [(first + 1, meaning) for meaning in child.meanings] if child else []
+        return self._all_matches(passage, first, suffixes)
+
+    def _goes_on(self, passage: Passage, first: int) -> bool:
+        """Whether the next word, or what it is joined with, may continue a phrase."""
+        child = self._root.children.get(passage.words[first])
+        after = first + 1
+        if child is None or not child.children or after == len(passage.words):
+            return False
+        return passage.words[after] in child.children or after in passage.soft
+
+    def _all_matches(
+        self, passage: Passage, first: int, suffixes: frozenset[str]
+    ) -> list[tuple[int, Meaning]]:
         found: list[tuple[int, Meaning]] = []
         ahead = [(first, self._root)]
         while ahead:

@@ -73,7 +73,7 @@ class WordLists(Struct, frozen=True, forbid_unknown_fields=True):
     teachers: tuple[str, ...]
     """Mean the teacher when an observation starts with them."""
     teachers_mentioned: tuple[str, ...]
-    """Mean the teacher anywhere in what a pupil said."""
+    """Mean the teacher anywhere in what a pupil said; with a capital here, only with a capital."""
     subjects: tuple[tuple[str, ...], ...]
     """Groups of names for the same school subject."""
     evaluative: tuple[str, ...]
