@@ -1,0 +1,112 @@
+"""What the application is made of: its parts (`Edge`) and its addresses (`Endpoint`)."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from enum import StrEnum
+from typing import Any, Literal, TypeAlias
+
+import structlog
+from litestar.response.base import ASGIResponse
+from msgspec import Struct
+
+from enquiry.runtime.system import System
+from enquiry_api.answers import JSON, Answer
+from enquiry_api.asking import Ask
+from enquiry_api.clock import Clock
+from enquiry_api.identity import Identity, LocalTokens
+from enquiry_api.installed import Installed
+from enquiry_api.live import Streams
+from enquiry_api.metrics import Metrics
+from enquiry_api.params import Param
+from enquiry_api.strictjson import BODY_BYTES_MAX
+
+Admit: TypeAlias = Callable[[Ask], float | None]
+"""The seam for limits: called for every request of a known person, before anything is done; returns
+``None``, or after how many seconds to come again (429)."""
+
+
+class Edge(Struct, frozen=True, kw_only=True):
+    """The parts of one application, as plain arguments of everything that answers."""
+
+    system: System
+    installed: Installed
+    identity: Identity
+    clock: Clock
+    metrics: Metrics
+    streams: Streams
+    log: structlog.typing.FilteringBoundLogger
+    admit: Admit | None = None
+
+    @property
+    def local_tokens(self) -> LocalTokens | None:
+        """The signer of local tokens, where identity is local."""
+        return self.identity if isinstance(self.identity, LocalTokens) else None
+
+
+class Access(StrEnum):
+    """Who may come to an address."""
+
+    HEALTH = "health"
+    """Machines that watch: no token, and no purpose is asked."""
+    OPEN = "open"
+    """Everybody: it says nothing about anybody."""
+    PERSON = "person"
+    """Whoever has a token. What they may see and do is judged behind it."""
+    OPERATOR = "operator"
+    """Whoever runs the platform."""
+
+
+class Body(Struct, frozen=True, kw_only=True):
+    """What a request carries."""
+
+    schema: Mapping[str, Any]
+    """JSON Schema; it may refer to the components of the document."""
+    says: str = ""
+    bytes_max: int = BODY_BYTES_MAX
+    """Inclusive."""
+
+
+class Reply(Struct, frozen=True, kw_only=True):
+    """An answer that is no problem."""
+
+    status: int
+    says: str
+    schema: Mapping[str, Any] | None = None
+    """JSON Schema of its body; ``None``: it has none, or it is no JSON."""
+    media: bytes | None = JSON
+    """``None``: no body."""
+    headers: tuple[str, ...] = ()
+    """Names of headers that it brings (see `enquiry_api.openapi.headers`)."""
+
+
+class Endpoint(Struct, frozen=True, kw_only=True):
+    """One verb at one address: how it is answered, and what the OpenAPI document says of it."""
+
+    verb: Literal["GET", "POST", "DELETE"]
+    path: str
+    """With parameters in braces."""
+    name: str
+    """Operation id; unique."""
+    title: str
+    tag: str
+    handle: "Handle"
+    replies: tuple[Reply, ...]
+    access: Access = Access.PERSON
+    params: tuple[Param, ...] = ()
+    body: Body | None = None
+    problems: tuple[int, ...] = ()
+    """Statuses of problems beyond those that every address of its access can give."""
+    help: str = ""
+
+    def refusals(self) -> tuple[int, ...]:
+        """Every status with which it may refuse, in order."""
+        statuses = {500, *self.problems}
+        if self.access is not Access.HEALTH:
+            statuses |= {400, 403}
+        if self.access in (Access.PERSON, Access.OPERATOR):
+            statuses |= {401, 429}
+        if self.body is not None:
+            statuses |= {413, 415}
+        return tuple(sorted(statuses))
+
+
+Handle: TypeAlias = Callable[[Edge, Ask], Awaitable[Answer | ASGIResponse]]

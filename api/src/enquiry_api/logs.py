@@ -1,0 +1,38 @@
+"""What the edge writes down about a request: ids, numbers and codes; never what anybody wrote."""
+
+import sys
+import traceback
+from typing import Any, BinaryIO
+
+import msgspec
+import structlog
+
+_TRUNK = "enquiry"
+
+
+def _encode(event: dict[str, Any], **_: Any) -> bytes:
+    return msgspec.json.encode(event)
+
+
+def json_logger(to: BinaryIO | None = None) -> structlog.typing.FilteringBoundLogger:
+    """A logger that writes one JSON object a line; to standard error if no file is given."""
+    return structlog.wrap_logger(
+        structlog.BytesLogger(to or sys.stderr.buffer),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(serializer=_encode),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger("info"),
+    )
+
+
+def whereabouts(error: BaseException) -> list[str]:
+    """Where an error came about, as ``module.py:line``: its message may quote what was written."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{_short(frame.filename)}:{frame.lineno}" for frame in frames[-8:]]
+
+
+def _short(filename: str) -> str:
+    _, found, rest = filename.rpartition(f"/{_TRUNK}")
+    return f"{_TRUNK}{rest}" if found else filename.rpartition("/")[2]

@@ -1,0 +1,170 @@
+"""From a request to its answer: who, when, what for; the address's own part; what went wrong.
+
+The order is fixed. What is judged here is steps 1 and 2 of the check order (the envelope, the
+person) and the purpose; everything behind it is judged where the log is.
+"""
+
+import os
+import re
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar.response.base import ASGIResponse
+
+from enquiry.method.rules import Reject
+from enquiry.runtime.terms import Asker
+from enquiry_api import purposes
+from enquiry_api.answers import NEVER_KEPT, Answer, Wire
+from enquiry_api.asking import Ask, Headers, Receive, body_of, headers_said, query_said
+from enquiry_api.edge import Access, Edge, Endpoint
+from enquiry_api.identity import Caller
+from enquiry_api.logs import whereabouts
+from enquiry_api.params import EVERYWHERE, WAIT_DEFAULT, Param
+from enquiry_api.problems import MEDIA_TYPE, Refusal, Refused, refusal_of
+
+NOBODY = Asker(UUID(int=0))
+"""Whoever asks for what is open to everybody."""
+COOKIE = "enquiry_token"
+"""Where a browser's own event source, which sends no headers, has its token; to read only."""
+
+_TRACE = re.compile(r"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+class Prepared:
+    """An address, with what is looked up once and not at every request."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        """Part its parameters by where they stand."""
+        self.endpoint = endpoint
+        self.query: tuple[Param, ...] = _of(endpoint, "query")
+        everywhere = () if endpoint.access is Access.HEALTH else EVERYWHERE
+        self.headers = (*_of(endpoint, "header"), *everywhere)
+
+
+def _of(endpoint: Endpoint, place: str) -> tuple[Param, ...]:
+    return tuple(param for param in endpoint.params if param.place == place)
+
+
+async def answer(
+    edge: Edge, prepared: Prepared, scope: Mapping[str, Any], receive: Receive
+) -> ASGIResponse:
+    """Answer one request; whatever happens, there is an answer."""
+    started = time.perf_counter()
+    headers = Headers(scope["headers"])
+    trace_id = trace_of(headers)
+    try:
+        ask = await _ask(edge, prepared, scope, receive, headers, trace_id)
+        made = await prepared.endpoint.handle(edge, ask)
+    except Exception as error:  # noqa: BLE001 - the edge is where every error becomes an answer
+        made = refused(edge, error, scope["path"], trace_id)
+    status = made.status if isinstance(made, Answer) else made.status_code
+    seconds = time.perf_counter() - started
+    note(edge, trace_id, scope["method"], prepared.endpoint.path, status, seconds)
+    return Wire(made) if isinstance(made, Answer) else made
+
+
+def note(edge: Edge, trace_id: str, verb: str, route: str, status: int, seconds: float) -> None:
+    """Count an answer and write it down: the pattern of its address, never the address itself."""
+    edge.metrics.answered(verb, route, status, seconds)
+    edge.log.info(
+        "answered",
+        trace_id=trace_id,
+        verb=verb,
+        route=route,
+        status=status,
+        ms=round(seconds * 1000, 2),
+    )
+
+
+def refused(edge: Edge, error: Exception, path: str, trace_id: str) -> Answer:
+    """The answer to something that went wrong; counted, and written down if it is our own fault."""
+    refusal = refusal_of(error, path, trace_id)
+    edge.metrics.refused(refusal.problem.code)
+    if refusal.status == 500:
+        edge.log.error(
+            "failed", trace_id=trace_id, error=type(error).__name__, where=whereabouts(error)
+        )
+    return problem(refusal)
+
+
+def problem(refusal: Refusal) -> Answer:
+    """A refusal as an answer."""
+    headers = (*NEVER_KEPT, *refusal.headers)
+    return Answer(refusal.status, refusal.body(), headers, MEDIA_TYPE)
+
+
+def trace_of(headers: Headers) -> str:
+    """The trace to which the request belongs (W3C Trace Context), or a new one: 32 hex digits."""
+    try:
+        found = _TRACE.fullmatch(headers.get("traceparent") or "")
+    except Refused:
+        found = None
+    return found[1] if found else os.urandom(16).hex()
+
+
+async def _ask(
+    edge: Edge,
+    prepared: Prepared,
+    scope: Mapping[str, Any],
+    receive: Receive,
+    headers: Headers,
+    trace_id: str,
+) -> Ask:
+    endpoint = prepared.endpoint
+    if endpoint.access is not Access.HEALTH:
+        purposes.check(purposes.declared(headers.get(purposes.HEADER), None))
+    caller = _caller(edge, endpoint, scope["method"], headers)
+    said = headers_said(prepared.headers, headers)
+    said |= query_said(prepared.query, scope["query_string"])
+    ask = Ask(
+        verb=scope["method"],
+        path=scope["path"],
+        where=scope["path_params"],
+        said=said,
+        asker=caller.asker if caller else NOBODY,
+        expires=caller.expires if caller else None,
+        now=_now(edge, said.get("Enquiry-Now")),
+        trace_id=trace_id,
+        body=await body_of(receive, headers, endpoint.body.bytes_max) if endpoint.body else b"",
+    )
+    if edge.admit is not None and caller is not None:
+        seconds = edge.admit(ask)
+        if seconds is not None:
+            raise Refused("TOO_MANY_REQUESTS", retry_after=max(1, round(seconds)))
+    if "Enquiry-Min-Position" in said:
+        await edge.system.reached(said["Enquiry-Min-Position"], said.get("Prefer", WAIT_DEFAULT))
+    return ask
+
+
+def _caller(edge: Edge, endpoint: Endpoint, verb: str, headers: Headers) -> Caller | None:
+    """Who asks; ``None`` where nobody has to say."""
+    if endpoint.access in (Access.HEALTH, Access.OPEN):
+        return None
+    caller = edge.identity.identify(_token(verb, headers))
+    purposes.check(purposes.declared(None, caller.purpose))
+    if endpoint.access is Access.OPERATOR and not caller.asker.operator:
+        raise Reject("NOT_PERMITTED", "Only whoever operates the platform can do this.")
+    return caller
+
+
+def _token(verb: str, headers: Headers) -> str:
+    said = headers.get("Authorization")
+    if said is not None:
+        scheme, _, token = said.partition(" ")
+        if scheme.lower() == "bearer" and token:
+            return token.strip()
+    elif verb in ("GET", "HEAD"):
+        for cookie in (headers.get("Cookie") or "").split(";"):
+            name, _, value = cookie.strip().partition("=")
+            if name == COOKIE and value:
+                return value
+    raise Refused("UNAUTHENTICATED")
+
+
+def _now(edge: Edge, said: datetime | None) -> datetime:
+    if said is not None and not edge.clock.settable:
+        raise Refused("CLOCK_NOT_SETTABLE", header="Enquiry-Now")
+    return edge.clock.now(said)

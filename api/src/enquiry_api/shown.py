@@ -1,0 +1,274 @@
+"""What is shown of a stream: the representations of core, with addresses and forms added."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec.structs import replace
+
+from enquiry.method.available import Action
+from enquiry.runtime.terms import (
+    EventRef,
+    HistoryItem,
+    InboxItem,
+    Outcome,
+    Page,
+    Representation,
+    Summary,
+    WarningShown,
+)
+from enquiry_api.installed import STREAMS, Installed
+
+
+class Link(Struct, frozen=True):
+    """Where to go from here."""
+
+    href: str
+    title: str | None = None
+
+
+class ShownAction(Struct, frozen=True, kw_only=True):
+    """Something this viewer's role allows: possible now, or not yet, with the reason."""
+
+    kind: str
+    method: str
+    title: str
+    allowed: bool
+    """Whether it may be done now. It may still be refused for what is filled in."""
+    code: str | None
+    """Why it may not be done now."""
+    reason: str | None
+    """The same as a sentence for people."""
+    requires_if_match: bool
+    """It is a decision: send the ETag that you read."""
+    about: str | None
+    keys: tuple[str, ...]
+    """For something that is done to one of several parallel things: to which it can be done now."""
+    offline: bool
+    """It may be captured offline and sent later, in a batch."""
+    href: str
+    """POST here."""
+    form: Raw | UnsetType = UNSET
+    """JSON Schema of the body, with form hints. Left out in an inbox, and where the method is not
+    installed."""
+
+
+class ShownStream(Struct, frozen=True, kw_only=True):
+    """A stream as one viewer may see it now."""
+
+    id: UUID
+    alliance: UUID
+    stream: str
+    method: str
+    version: int
+    title: Any
+    stage: str
+    tracks: Mapping[str, str]
+    revision: int
+    position: int
+    opened_at: datetime
+    updated_at: datetime
+    roles: tuple[str, ...]
+    dormant: bool
+    warnings: tuple[WarningShown, ...]
+    actions: tuple[ShownAction, ...]
+    views: Mapping[str, Link]
+    links: Mapping[str, Link]
+
+
+class ShownSummary(Struct, frozen=True, kw_only=True):
+    """A stream in a list."""
+
+    id: UUID
+    alliance: UUID
+    stream: str
+    method: str
+    version: int
+    title: Any
+    stage: str
+    revision: int
+    position: int
+    updated_at: datetime
+    href: str
+
+
+class ShownInboxItem(Struct, frozen=True, kw_only=True):
+    """What one person can do now in one stream."""
+
+    run: ShownSummary
+    actions: tuple[ShownAction, ...]
+    warnings: tuple[WarningShown, ...]
+
+
+class ShownHistory(Struct, frozen=True):
+    """Part of a history, oldest first."""
+
+    items: tuple[HistoryItem, ...]
+    next_cursor: str | None
+
+
+class ShownList(Struct, frozen=True):
+    """Part of a list of streams."""
+
+    items: tuple[ShownSummary, ...]
+    next_cursor: str | None
+
+
+class ShownInbox(Struct, frozen=True):
+    """Part of what somebody can do now."""
+
+    items: tuple[ShownInboxItem, ...]
+    next_cursor: str | None
+
+
+class Done(Struct, frozen=True, kw_only=True):
+    """What an accepted action did, as its actor may see it."""
+
+    act: UUID
+    """Id of the action; also the id of what it brought into being."""
+    stream: UUID
+    alliance: UUID
+    revision: int
+    position: int
+    """Ask a read for at least this (Enquiry-Min-Position) to see your own action."""
+    recorded_at: datetime
+    events: tuple[EventRef, ...]
+    warnings: tuple[WarningShown, ...]
+    """Warnings that this action raised, as far as they are addressed to its actor."""
+    href: str
+    """The stream, as it stands now."""
+
+
+def href(stream: str, id_: UUID) -> str:
+    """The address of a stream; that of a kind which has none is the index."""
+    word = STREAMS.get(stream)
+    return f"/v1/{word}/{id_}" if word else "/v1"
+
+
+def shown(installed: Installed, rep: Representation) -> ShownStream:
+    """A stream with its addresses and forms."""
+    here = href(rep.stream, rep.id)
+    return ShownStream(
+        id=rep.id,
+        alliance=rep.alliance,
+        stream=rep.stream,
+        method=rep.method,
+        version=rep.version,
+        title=rep.title,
+        stage=rep.stage,
+        tracks=rep.tracks,
+        revision=rep.revision,
+        position=rep.position,
+        opened_at=rep.opened_at,
+        updated_at=rep.updated_at,
+        roles=rep.roles,
+        dormant=rep.dormant,
+        warnings=rep.warnings,
+        actions=_actions(installed, rep, here),
+        views={v.name: Link(f"{here}/views/{v.name}", v.title) for v in rep.views},
+        links=_links(rep, here),
+    )
+
+
+def _links(rep: Representation, here: str) -> dict[str, Link]:
+    method = f"/v1/methods/{rep.method}/versions/{rep.version}"
+    links = {
+        "self": Link(here),
+        "history": Link(f"{here}/history"),
+        "method": Link(method),
+        "diagram": Link(f"{method}/diagram.svg?stage={rep.stage}"),
+        "events": Link(f"/v1/events?after={rep.position}"),
+    }
+    if rep.stream != "alliance":
+        links["alliance"] = Link(f"/v1/alliances/{rep.alliance}")
+    if rep.stream == "run":
+        links["offline"] = Link(f"{here}/offline")
+    return links
+
+
+def _actions(installed: Installed, rep: Representation, here: str) -> tuple[ShownAction, ...]:
+    made: list[ShownAction] = []
+    for action in rep.actions:
+        offered = installed.offered(rep.method, rep.version, action.kind)
+        plain = _action(installed, rep.method, rep.version, here, action)
+        made.append(replace(plain, form=offered.schema) if offered else plain)
+    return tuple(made)
+
+
+def _action(
+    installed: Installed, method: str, version: int, here: str, action: Action
+) -> ShownAction:
+    offered = installed.offered(method, version, action.kind)
+    return ShownAction(
+        kind=action.kind,
+        method=method,
+        title=action.title,
+        allowed=action.allowed,
+        code=action.code,
+        reason=action.reason,
+        requires_if_match=action.decision,
+        about=action.about,
+        keys=action.keys,
+        offline=offered is not None and offered.move.offline,
+        href=f"{here}/actions/{method}/{action.kind}",
+    )
+
+
+def summary(found: Summary) -> ShownSummary:
+    """A stream in a list, with its address."""
+    return ShownSummary(
+        id=found.id,
+        alliance=found.alliance,
+        stream=found.stream,
+        method=found.method,
+        version=found.version,
+        title=found.title,
+        stage=found.stage,
+        revision=found.revision,
+        position=found.position,
+        updated_at=found.updated_at,
+        href=href(found.stream, found.id),
+    )
+
+
+def listed(page: Page) -> ShownList:
+    """Part of a list of streams."""
+    return ShownList(tuple(summary(item) for item in page.items), page.next)
+
+
+def inbox(installed: Installed, page: Page) -> ShownInbox:
+    """Part of an inbox."""
+    return ShownInbox(tuple(_inbox_item(installed, item) for item in page.items), page.next)
+
+
+def _inbox_item(installed: Installed, item: InboxItem) -> ShownInboxItem:
+    run = summary(item.run)
+    return ShownInboxItem(
+        run=run,
+        actions=tuple(
+            _action(installed, run.method, run.version, run.href, action) for action in item.actions
+        ),
+        warnings=item.warnings,
+    )
+
+
+def history(page: Page) -> ShownHistory:
+    """Part of a history."""
+    return ShownHistory(page.items, page.next)
+
+
+def done(stream: str, outcome: Outcome) -> Done:
+    """What an accepted action did."""
+    return Done(
+        act=outcome.act,
+        stream=outcome.stream,
+        alliance=outcome.alliance,
+        revision=outcome.revision,
+        position=outcome.position,
+        recorded_at=outcome.recorded_at,
+        events=outcome.events,
+        warnings=outcome.warnings,
+        href=href(stream, outcome.stream),
+    )
