@@ -45,7 +45,8 @@ def _stage(method: Method, name: str) -> str:
 def condition(when: Any) -> str:
     """The first line of the condition's docstring, or its name in words."""
     doc = inspect.getdoc(when)
-    words = doc.splitlines()[0] if doc else getattr(when, "__name__", "it applies")
+    name = getattr(when, "__name__", "<lambda>")
+    words = doc.splitlines()[0] if doc else name.replace("<lambda>", "the method says so")
     return words.replace("_", " ").strip().rstrip(".")
 
 
