@@ -41,8 +41,8 @@ class Builder:
         stream: Literal["run", "enquiry", "alliance", "calendar"] = "run",
         **settings: Any,
     ) -> None:
-        """``settings`` are the remaining fields of ``Method``: cast_of, gone, options, moderators,
-        acknowledgers, group, moot."""
+        """``settings`` are the remaining fields of ``Method``: cast_of, gone, withheld,
+        options, moderators, acknowledgers, group, moot."""
         self._id = id
         self._version = version
         self._title = title

@@ -191,8 +191,8 @@ class Method(Struct, frozen=True, kw_only=True):
     watches: tuple[Watch, ...] = ()
     gone: Callable[[Any], Collection[UUID]] | None = None
     """Ids of facts that have been withdrawn or retracted: shown to nobody."""
-    withheld: Callable[[Any], Collection[UUID]] | None = None
-    """Ids of facts that their author has taken back from everybody else."""
+    withheld: Callable[[Any], Mapping[UUID, UUID]] | None = None
+    """Facts that their author has taken back from everybody else: the author by the fact's id."""
     upcasts: Mapping[tuple[str, int], Upcast] = {}
     options: type[Any] | None = None
     """Type of the parameters that are chosen when a stream is opened, all with defaults."""

@@ -14,6 +14,9 @@ class Role(Struct, frozen=True):
     at_least: int = 0
     at_most: int | None = None
     circle: bool = False
+    outside: bool = False
+    """Its holders have a matter of their own here (an invitation, a consent) but take no part:
+    they see neither the course of the run nor, any longer, what others recorded."""
 
 
 class Viewer(Struct, frozen=True):

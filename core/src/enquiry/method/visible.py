@@ -56,8 +56,9 @@ def _since(c: Compiled, live: Live, show: Show, recorded: Recorded) -> bool:
 def visible(c: Compiled, live: Live, recorded: Recorded, viewer: Viewer) -> Shown | None:
     """Whether this viewer may see this fact now; ``None`` where they may not.
 
-    The author always may, unless it was withdrawn. Of several rows that let the viewer in, what
-    one shows another does not hide.
+    The author always may, unless it was withdrawn. Whoever held a role then and has left the run
+    since reads no more. Of several rows that let the viewer in, what one shows another does not
+    hide.
     """
     gone = c.method.gone
     if gone is not None and recorded.was.id in gone(live.state):
@@ -66,13 +67,18 @@ def visible(c: Compiled, live: Live, recorded: Recorded, viewer: Viewer) -> Show
         return _core(c, live, recorded, viewer)
     if recorded.was.by == viewer.person:
         return Shown()
+    withheld = c.method.withheld
+    if withheld is not None and recorded.was.id in withheld(live.state):
+        return None
     hidden: frozenset[str] | None = None
     today = c.method.cast(live.state)
+    stays = takes_part(c, live, viewer)
     for show in c.method.shows:
         if show.fact is not type(recorded.entry):
             continue
         cast = today if show.today else recorded.cast
-        if not any(belongs(viewer, role, recorded, cast) for role in show.to):
+        readers = show.to if stays or show.today else _circles(show.to)
+        if not any(belongs(viewer, role, recorded, cast) for role in readers):
             continue
         if not _since(c, live, show, recorded):
             continue
@@ -105,10 +111,16 @@ def _unsigned(recorded: Recorded, viewer: Viewer) -> Shown:
 
 
 def takes_part(c: Compiled, live: Live, viewer: Viewer) -> bool:
-    """Whether the viewer has a role in the stream today."""
+    """Whether the viewer has a part in the stream today, more than a role from outside."""
     if SYSTEM.name in viewer.circles:
         return True
-    return any(viewer.person in people for people in c.method.cast(live.state).values())
+    outside = {role.name for role in c.method.roles if role.outside}
+    cast = c.method.cast(live.state)
+    return any(viewer.person in cast[role] for role in cast.keys() - outside)
+
+
+def _circles(roles: tuple[Role, ...]) -> tuple[Role, ...]:
+    return tuple(role for role in roles if role.circle)
 
 
 def sees_warning(c: Compiled, live: Live, warning: Raised, viewer: Viewer) -> bool:
@@ -126,7 +138,8 @@ def sees_warning(c: Compiled, live: Live, warning: Raised, viewer: Viewer) -> bo
             return f"school:{warning.school}" in viewer.circles
         case Audience.GROUP:
             group = {role.name for role in c.method.group} or warning.cast.keys()
-            return any(viewer.person in warning.cast.get(role, ()) for role in group)
+            was_in = any(viewer.person in warning.cast.get(role, ()) for role in group)
+            return was_in and takes_part(c, live, viewer)
         case Audience.FACILITATOR:
             return False
 
@@ -147,7 +160,9 @@ def sees_view(c: Compiled, live: Live, view: View, viewer: Viewer) -> bool:
 
 
 def knows(c: Compiled, live: Live, viewer: Viewer) -> bool:
-    """Whether the stream exists for this viewer: they take part, or may see one of its views."""
-    return takes_part(c, live, viewer) or any(
-        sees_view(c, live, view, viewer) for view in c.method.views
-    )
+    """Whether the stream exists for this viewer: they have a role, or may see one of its views."""
+    if SYSTEM.name in viewer.circles:
+        return True
+    cast = c.method.cast(live.state)
+    has_role = any(viewer.person in people for people in cast.values())
+    return has_role or any(sees_view(c, live, view, viewer) for view in c.method.views)

@@ -19,7 +19,7 @@ from enquiry.method.live import Live, envelope_of
 from enquiry.method.method import Look, Recorded
 from enquiry.method.roles import Viewer
 from enquiry.method.rules import Reject
-from enquiry.method.visible import sees_view, visible, warnings
+from enquiry.method.visible import sees_view, takes_part, visible, warnings
 from enquiry.runtime.shown import warning_shown
 from enquiry.runtime.streams import Loaded, Streams
 from enquiry.runtime.surroundings import Scene, scene
@@ -69,8 +69,8 @@ class Reader:
         then = found.live
         if at is not None:
             compiled = found.here.compiled
-            gone = compiled.method.gone if compiled is not None else None
-            past = await self._streams.at(stream, at, gone(then.state) if gone else ())
+            unseen = _taken_back(compiled, then, viewer) if compiled is not None else ()
+            past = await self._streams.at(stream, at, unseen)
             if past is None:
                 raise Reject("NOT_FOUND", "It did not exist at that moment.")
             then = past.live
@@ -91,7 +91,7 @@ class Reader:
             version=live.version,
             title=_title(live),
             stage=live.stage,
-            tracks=live.tracks,
+            tracks=live.tracks if takes_part(compiled, live, seen.viewer) else {},
             revision=live.revision,
             position=live.position,
             opened_at=live.opened_at,
@@ -238,17 +238,19 @@ class Reader:
 
     async def lost_sight(self, seen: Seen, position: int) -> bool:
         """Whether the event at this position took something out of this viewer's sight."""
-        gone = seen.compiled.method.gone
         before = await self._streams.at(seen.then.stream, position - 1)
         after = await self._streams.at(seen.then.stream, position)
-        if gone is None or before is None or after is None:
+        if before is None or after is None:
             return False
-        vanished = set(gone(after.live.state)) - set(gone(before.live.state))
+        compiled, viewer = seen.compiled, seen.viewer
+        vanished = _taken_back(compiled, after.live, viewer) - _taken_back(
+            compiled, before.live, viewer
+        )
         if not vanished:
             return False
         for event in await self._streams.events(seen.then.stream, position):
-            recorded = seen.compiled.facts.recorded(event) if event.id in vanished else None
-            if recorded and visible(seen.compiled, before.live, recorded, seen.viewer):
+            recorded = compiled.facts.recorded(event) if event.id in vanished else None
+            if recorded and visible(compiled, before.live, recorded, viewer):
                 return True
         return False
 
@@ -256,6 +258,15 @@ class Reader:
         """The stream in a list."""
         shown = await self.representation(seen)
         return Summary(**{name: getattr(shown, name) for name in Summary.__struct_fields__})
+
+
+def _taken_back(compiled: Compiled, live: Live, viewer: Viewer) -> set[UUID]:
+    """Ids of facts that were withdrawn, or that their authors keep to themselves by now."""
+    gone, withheld = compiled.method.gone, compiled.method.withheld
+    found = set(gone(live.state)) if gone is not None else set[UUID]()
+    if withheld is not None:
+        found |= {id_ for id_, by in withheld(live.state).items() if by != viewer.person}
+    return found
 
 
 def _item(

@@ -143,7 +143,7 @@ class RecordDeviation(Entry, records="run/deviation-recorded"):
 
     def apply(self, s: Run, was: Was) -> Run:
         """Count it towards fidelity, which is for the group's own learning only."""
-        return s.but(deviations={**s.deviations, was.id: self.rule})
+        return s.but(deviations={**s.deviations, was.id: self.rule}).added(was)
 
 
 class CancelRun(Entry, records="run/cancelled"):
@@ -223,6 +223,10 @@ class AttachForm(Entry, records="run/form-attached"):
     form: Annotated[str, plain("Which form?", because="a form's id", upto=80)]
     target: Annotated[str, plain("To what?", because="an id or a number", upto=80)]
     values: Annotated[tuple[FormField, ...], ask("Answers", at_least=1, at_most=100)]
+
+    def apply(self, s: Run, was: Was) -> Run:
+        """The method may want to remember whose it is."""
+        return s.added(was)
 
 
 class ReviewIdentifiability(Entry, records="run/identifiability-reviewed"):

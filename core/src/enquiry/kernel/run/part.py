@@ -146,7 +146,7 @@ def _planning(run: Builder, settings: Settings) -> None:
     everyone = (*_everybody(settings), settings.invited)
     for fact in (forms.RunPlanned, forms.RunLinked, forms.GiveReason, forms.CancelRun):
         run.show(fact, to=(*everyone, ENQUIRY), today=True)
-    run.show(forms.RecordDeviation, to=settings.participants, today=True)
+    run.show(forms.RecordDeviation, to=settings.participants, today=True, when=_reads_it)
 
 
 def _everybody(settings: Settings) -> tuple[Role, ...]:
@@ -191,7 +191,7 @@ def _keeping_record(run: Builder, settings: Settings) -> None:
     _move(
         run, settings, forms.AttachForm, by=settings.participants, rules=(rules.nothing_is_scored,)
     )
-    run.show(forms.AttachForm, to=settings.participants)
+    run.show(forms.AttachForm, to=settings.participants, when=_reads_it)
     _move(
         run,
         settings,
@@ -203,6 +203,11 @@ def _keeping_record(run: Builder, settings: Settings) -> None:
         facts=(forms.CertificateIssued,),
     )
     run.show(forms.CertificateIssued, to=settings.participants, today=True)
+
+
+def _reads_it(s: Run, fact: Recorded, viewer: Viewer) -> bool:
+    """The method lets them read it."""
+    return s.may_read(fact.was.id, viewer.person)
 
 
 def _reads_what_it_corrects(s: Run, fact: Recorded, viewer: Viewer) -> bool:

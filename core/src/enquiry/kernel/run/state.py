@@ -77,6 +77,8 @@ class Run(State):
     """The rule that was not followed, by the id of the fact that says so."""
     gone: Mapping[UUID, int] = {}
     """Facts that nobody sees any more, with the revision at which they were withdrawn."""
+    withheld: Mapping[UUID, UUID] = {}
+    """Facts that only their author still sees, with that author."""
     consents: Mapping[UUID, tuple[Consent, ...]] = {}
     withdrawn: Mapping[UUID, tuple[ConsentPurpose, ...]] = {}
     reviewed_at: int = 0
@@ -105,6 +107,11 @@ class Run(State):
         about = tuple(note for note, target in self.corrections.items() if target in ids)
         return self.but(gone={**self.gone, **dict.fromkeys((*ids, *about), was.revision)})
 
+    def withhold(self, ids: tuple[UUID, ...], author: UUID) -> Self:
+        """Take facts, and their corrections, out of the sight of everybody but their author."""
+        about = tuple(note for note, target in self.corrections.items() if target in ids)
+        return self.but(withheld={**self.withheld, **dict.fromkeys((*ids, *about), author)})
+
     # What a method says about its own content, for the common rules. The defaults say: nothing.
 
     def author_of(self, contribution: UUID) -> UUID | None:
@@ -116,6 +123,11 @@ class Run(State):
         """Whether this participant may read a contribution, and so what is said to correct it."""
         del contribution, person
         return True
+
+    def added(self, was: Was) -> Self:
+        """The state after somebody attached a form or recorded a deviation."""
+        del was
+        return self
 
     def output_revision(self, output: UUID) -> int | None:
         """Revision at which an output was last changed, if it exists and is still supported."""
