@@ -13,6 +13,7 @@ from enquiry.method.digest import shape_digest
 from enquiry.method.entry import Entry
 from enquiry.method.fields import mark_of
 from enquiry.method.guardrails import TEXT_GUARD, has_guarded, text_warnings
+from enquiry.method.instants import has_instants, without_zone
 from enquiry.method.live import Facts, Live
 from enquiry.method.method import Method, Move
 from enquiry.method.rules import Reject, Rule, Warn
@@ -93,9 +94,11 @@ class Compiled:
             raise Reject(
                 "VALIDATION_FAILED", "The body is not a JSON object.", pointer=""
             ) from None
-        if not self._has_texts[move.kind]:
-            return entry
-        return _tidied(entry)
+        if has_instants(move.entry):
+            for pointer in without_zone(entry):
+                says = "Say the time with its zone, such as 2026-11-19T09:12:00Z."
+                raise Reject("VALIDATION_FAILED", says, pointer=pointer)
+        return _tidied(entry) if self._has_texts[move.kind] else entry
 
     def closed(self, live: Live, move: Move) -> Reject | None:
         """The refusal that a closed record gives, if it is one."""

@@ -9,6 +9,9 @@ from typing import Any, Literal, cast
 
 from msgspec import Meta, Struct, inspect
 
+REFERENCE_MAX = 32
+"""Length of the longest reference to a sealed value: a mark, a position, a dot, a slot."""
+
 Profile = Literal[
     "notes_shared", "cards", "patterns", "outcomes", "contributions", "reports", "private"
 ]
@@ -65,7 +68,13 @@ def text(
     about: str | None = None,
     placeholder: str | None = None,
 ) -> Meta:
-    """Somebody's words: 1 to ``upto`` code points after trimming, NFC, sealed under their key."""
+    """Somebody's words: 1 to ``upto`` code points after trimming, NFC, sealed under their key.
+
+    Raises:
+        ValueError: ``upto`` is below 32; a reference in its place needs the room.
+    """
+    if upto < REFERENCE_MAX:
+        raise ValueError(f"upto={upto}: allow at least {REFERENCE_MAX}")
     field = Field(ask, subject=subject, kind=kind, guard=guard, verbatim=verbatim, about=about)
     return _meta(field, {"lines": lines, "placeholder": placeholder}, min_length=1, max_length=upto)
 
