@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-
 from tests.api.world import NOON, World
 
 THOUGHT = {"page": 12, "thought": "The gold stands for what he has lost."}

@@ -1,6 +1,7 @@
 """A body that two programs could read differently is refused before anything else looks at it."""
 
 import json
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -88,7 +89,5 @@ def test_every_ordinary_value_comes_through(value: object, escaped: bool) -> Non
 
 @given(st.binary(max_size=60))
 def test_no_bytes_break_it(body: bytes) -> None:
-    try:
-        check(body)
-    except NotStrict as refusal:
-        assert str(refusal)
+    with suppress(NotStrict):
+        assert check(body) == json.loads(body)
