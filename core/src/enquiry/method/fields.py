@@ -36,6 +36,8 @@ class Field(Struct, frozen=True):
     """Name of the sibling field that says what the text records, such as ``pupil_said``."""
     why_plain: str | None = None
     """Why a text that is not personal cannot be."""
+    ui: str | None = None
+    """The hint that was given for it."""
 
 
 def mark_of(t: inspect.Metadata) -> Field | None:
@@ -106,4 +108,4 @@ def ask(
         "max_length": at_most,
     }
     given = {name: value for name, value in limits.items() if value is not None}
-    return _meta(Field(question, address=address), {"widget": ui}, **given)
+    return _meta(Field(question, address=address, ui=ui), {"widget": ui}, **given)
