@@ -176,6 +176,13 @@ def test_a_southern_year_is_the_labelled_year_of_the_school_not_of_the_calendar(
     assert autumn.label == "2026/27"
 
 
+def test_one_academic_year_may_begin_on_the_day_the_last_one_ends():
+    following = AcademicYear("2027/28", Days(date(2027, 9, 1), date(2028, 9, 1)), terms=())
+    school = SchoolCalendar(LONDON, (YEAR_2026, following))
+
+    assert academic_year_of(school, date(2027, 9, 1)) == following
+
+
 def test_schools_share_the_days_on_which_all_are_open():
     other = msgspec.structs.replace(
         YEAR_2026, breaks=(Break("closure", days(date(2026, 11, 12), date(2026, 11, 13))),)
@@ -236,6 +243,7 @@ def test_visits_back_to_back_do_not_overlap():
     second = interval_of(datetime(2026, 11, 19, 9, 18), 8, LONDON)
 
     assert not first.overlaps(second)
+    assert not second.overlaps(first)
     assert first.overlaps(interval_of(datetime(2026, 11, 19, 9, 17), 1, LONDON))
     assert first.holds(first.start)
     assert not first.holds(first.end)

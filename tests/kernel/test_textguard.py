@@ -189,6 +189,21 @@ def test_an_office_mailbox_and_a_plain_first_name_before_the_at_are_not_names():
     assert spans(guard, "The head and petra wrote it on a head") == []
 
 
+def test_a_short_mailbox_and_a_number_are_not_names():
+    people = (Person("1", "Ann Wu", email="kr@b.example"), Person("2", "Bo Li", email="1234@b.ex"))
+    guard = Guard(Roster(people), word_lists("en"))
+    assert spans(guard, "kr has 1234") == []
+
+
+def test_pages_one_to_four_are_not_room_fourteen():
+    assert spans(BECK, "In class 1-4 of them wrote; in class 1.4 too") == []
+
+
+def test_a_phrase_does_not_go_on_in_the_next_sentence():
+    assert CARR.examine("The clock worked. Well, said a pupil", "cards").found == ()
+    assert codes(CARR.examine("The clock worked well", "cards").found) == ["EVALUATIVE_LANGUAGE"]
+
+
 # Narrowing
 
 

@@ -109,7 +109,27 @@ def test_particles_alone_are_nobody():
     assert spans(guard, "They saw a van, la la, de, den and der") == []
 
 
+def test_an_article_is_no_initial():
+    assert spans(KELLY, "A Rowe lesson") == ["Rowe"]
+    assert spans(KELLY, "A. Rowe spoke") == ["A. Rowe"]
+    assert spans(KELLY, "It was A Rowe who spoke") == ["A Rowe"]
+
+
+def test_pupils_say_ms_j_when_the_name_has_a_j_in_it():
+    guard = one_person("Kelly J. Rowe")
+    assert spans(guard, "Ms J and Kelly J spoke of x and J") == ["Ms J", "Kelly J"]
+
+
+def test_a_possessive_is_not_a_longer_name():
+    assert spans(one_person("Ann Rowes"), "Rowe's display and Rowes' display") == ["Rowes"]
+
+
 # Words that are names
+
+
+def test_pupil_b_may_rise():
+    guard = Guard(Roster((Person("1", "Ann Rose"),)), word_lists("en"))
+    assert spans(guard, "Then pupil B rose from the chair") == []
 
 
 def test_a_school_with_mr_will_may_still_say_what_miss_will_do():

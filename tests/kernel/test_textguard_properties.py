@@ -205,6 +205,7 @@ def test_folding_keeps_the_way_back(text: str):
 
 
 @given(st.text(max_size=30))
+@example("\U00016e80")
 def test_what_is_folded_stays_as_it_is(text: str):
     folded = fold(text)[0]
     assert fold(folded)[0] == folded

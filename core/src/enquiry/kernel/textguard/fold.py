@@ -81,7 +81,8 @@ def _fold_character(character: str) -> str:
     bare = _without_diacritics(bare.casefold())
     folded = "".join(_ascii_unless_word(one) for one in bare)
     # A footnote number or a fraction is no part of the word it follows.
-    return f" {folded}" if unicodedata.category(character) == "No" else folded
+    is_small = unicodedata.category(character) == "No" and folded != character
+    return f" {folded}" if is_small else folded
 
 
 def _without_diacritics(text: str) -> str:

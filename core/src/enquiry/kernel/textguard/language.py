@@ -110,8 +110,7 @@ class Language:
             if after - first > 1 or len(passage.words[first]) > 1:
                 return True
             after_pupil = first > 0 and passage.words[first - 1] in self._lexicon.pupils
-            inside = passage.is_capital(first) and not passage.begins_sentence(first)
-            if after_pupil or (inside and passage.words[first] != "i"):
+            if after_pupil or (passage.is_capital(first) and not passage.begins_sentence(first)):
                 return True
         return False
 

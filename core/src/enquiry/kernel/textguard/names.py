@@ -28,7 +28,6 @@ _CAMEL = re.compile("(?<=[a-z])(?=[A-Z])|(?<=^O)(?=[A-Z][a-z])")
 _HYPHEN = re.compile("[-‐‑–־]")
 _RUN_TOGETHER = re.compile("(mc|o(?=[bcdfghjklmnpqrstvwxz]))(.{3,})")
 _MOST_JOINTS = 5
-_SHORTEST_PIECE = 3
 _UNSPACED_LENGTHS = range(2, 5)
 
 
@@ -126,7 +125,7 @@ def _is_shouted(token: str) -> bool:
 
 
 def _phrases(family: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Put particles with the word after them. Initials are no family names; a last particle is."""
+    """Put particles with the word after them; the last word is a name, whatever it is."""
     words = [word for text in family for word in text.split()]
     phrases: list[tuple[str, ...]] = []
     particles: list[str] = []
@@ -134,10 +133,6 @@ def _phrases(family: tuple[str, ...]) -> list[tuple[str, ...]]:
         last = place == len(words) - 1
         if not last and "".join(_parts(word)) in _PARTICLES:
             particles.append(word)
-            continue
-        is_initial = len("".join(_parts(word))) == 1 and not is_unspaced(_parts(word)[0])
-        if is_initial and len(words) > 1:
-            particles.clear()
             continue
         phrases.append((*particles, word))
         particles.clear()
@@ -155,8 +150,7 @@ def _phrase_forms(phrase: tuple[str, ...]) -> list[Parts]:
     pieces = [piece for piece in _HYPHEN.split(phrase[-1]) if piece]
     if len(pieces) > 1:
         for piece in pieces:
-            joined = "".join(_parts(piece))
-            if len(joined) >= _SHORTEST_PIECE and joined not in _PARTICLES:
+            if "".join(_parts(piece)) not in _PARTICLES:
                 forms += _spellings(piece, apart=False)
     return forms
 

@@ -138,8 +138,6 @@ class Passage:
         before = self.words[word - 1]
         if ")" in gap and before.isdigit() and self.begins_sentence(word - 1):
             return True  # "1) Young pupils"
-        if gap.startswith(".") and len(before) == 1 and self.is_capital(word - 1):
-            return False  # "J. Rose"
         return _ENDS_SENTENCE.search(gap) is not None
 
     def finding(self, first: int, after: int, code: Code, weight: Weight, why: Reason) -> Finding:
