@@ -149,3 +149,36 @@ async def test_a_follower_from_the_future_is_told_to_start_again(scene):
     async for change in scene.system.changes(scene.who("Petra"), head + 100):
         assert type(change).__name__ == "Reset"
         break
+
+
+async def test_an_erased_text_is_a_placeholder_and_the_run_goes_on(scene):
+    book = await scene.notebook("Kelly", "Amina")
+    said = await scene.note("Kelly", "Amina", CANARY, book)
+    log = scene.system.log
+    sealed = await log.sealed([said.events[0].position])
+    before = await scene.system.read(scene.who("Petra"), book, scene.now)
+    keys = {value.key for value in sealed.values()}
+    assert await log.shred(list(keys)) == 1
+    scene.system.forget(keys)
+    page = await scene.system.view(scene.who("Petra"), book, "page", scene.now)
+    assert page["notes"][0]["text"] == {
+        "placeholder": "erased",
+        "kind": "contribution",
+        "subject": str(scene.people["Kelly"]),
+        "key": str(next(iter(keys))),
+    }
+    after = await scene.system.read(scene.who("Petra"), book, scene.now)
+    assert after == before
+
+
+async def test_nothing_more_is_written_under_a_key_that_was_destroyed(scene):
+    book = await scene.notebook("Kelly", "Amina")
+    said = await scene.note("Kelly", "Amina", CANARY, book)
+    log = scene.system.log
+    sealed = await log.sealed([said.events[0].position])
+    await log.shred([value.key for value in sealed.values()])
+    head = await log.head()
+    with pytest.raises(Reject) as refused:
+        await scene.note("Kelly", "Amina", "One more", book)
+    assert refused.value.code == "SUBJECT_ERASED"
+    assert await log.head() == head

@@ -12,25 +12,22 @@ from enquiry.log.promise import Append, Appended, Conflict, KeyGone, KeyReused, 
 from enquiry.method.compiled import Compiled
 from enquiry.method.ctx import Ctx, Need
 from enquiry.method.decide import MISSING, Decision, Planned, decide, opening, tick
-from enquiry.method.entry import Was
 from enquiry.method.guardrails import has_guarded
-from enquiry.method.live import Live, Stored, instant, micros
-from enquiry.method.method import Move, Recorded
+from enquiry.method.live import Stored, micros
+from enquiry.method.method import Move
 from enquiry.method.registry import Registry
 from enquiry.method.roles import Viewer
 from enquiry.method.rules import Reject
-from enquiry.method.visible import sees_warning, visible
 from enquiry.privacy.keys import KeyDestroyed, Keyring, SealedBatch
+from enquiry.runtime.outcome import accepted, replayed
 from enquiry.runtime.sealing import sealed_append
-from enquiry.runtime.shown import warning_shown
 from enquiry.runtime.streams import Loaded, Streams
-from enquiry.runtime.surroundings import PLATFORM, Scene, reveal, scene
-from enquiry.runtime.terms import Asker, Command, EventRef, Outcome
+from enquiry.runtime.surroundings import ABSENT, PLATFORM, Scene, reveal, scene
+from enquiry.runtime.terms import Asker, Command, Outcome
 from enquiry.runtime.texts import Rosters
 
 ATTEMPTS_MAX = 16
 SKEW = timedelta(minutes=2)
-_ABSENT = "There is nothing here for you."
 
 
 class Writer:
@@ -89,7 +86,7 @@ class Writer:
         move = self._move(at, command)
         viewer = at.viewer(command.asker, command.now)
         if not move.opens and not at.known_to(viewer):
-            raise Reject("NOT_FOUND", _ABSENT)
+            raise Reject("NOT_FOUND", ABSENT)
         around = {**at.loaded(), **await self._others(at, needs, fresh=sure)}
         ctx = await self._ctx(command, act_id, at, viewer, around, needs, move)
         missing = MISSING if move.decision and command.if_match is None else command.if_match
@@ -99,14 +96,16 @@ class Writer:
             replayed = await self._replayed(command, stream)
             if replayed is not None:
                 return replayed
-        return self._outcome(at, decision, viewer, ctx, appended)
+        kept = self._streams.kept(stream)
+        live = kept.live if kept is not None else decision.after
+        return accepted(at.compiled, live, decision, viewer, ctx, appended)
 
     async def _scene(self, command: Command, stream: UUID, *, fresh: bool) -> Scene:
         if command.stream is None:
             return await self._opening(command, stream, fresh=fresh)
         found = await scene(self._streams, stream, fresh=fresh)
         if found is None:
-            raise Reject("NOT_FOUND", _ABSENT)
+            raise Reject("NOT_FOUND", ABSENT)
         return found
 
     async def _opening(self, command: Command, stream: UUID, *, fresh: bool) -> Scene:
@@ -116,7 +115,7 @@ class Writer:
         if compiled.method.stream == "alliance":
             return Scene(Loaded(compiled, compiled.blank(stream, stream)), None, None)
         if command.alliance is None:
-            raise Reject("NOT_FOUND", _ABSENT)
+            raise Reject("NOT_FOUND", ABSENT)
         alliance = command.alliance
         if fresh:
             await self._streams.fresh((alliance,))
@@ -125,13 +124,13 @@ class Writer:
         found = Scene(here, around, None)
         viewer = found.viewer(command.asker, command.now)
         if around is None or not around.compiled or not found_alliance(around, viewer):
-            raise Reject("NOT_FOUND", _ABSENT)
+            raise Reject("NOT_FOUND", ABSENT)
         return found
 
     def _move(self, at: Scene, command: Command) -> Move:
         move = at.compiled.move(command.kind) if command.method == at.live.method else None
         if move is None or move.opens != (command.stream is None):
-            raise Reject("NOT_FOUND", _ABSENT)
+            raise Reject("NOT_FOUND", ABSENT)
         return move
 
     async def _others(self, at: Scene, needs: set[UUID], *, fresh: bool) -> dict[UUID, Loaded]:
@@ -273,38 +272,6 @@ class Writer:
         for stream, events in by_stream.items():
             self._streams.move_on(stream, events)
 
-    def _outcome(
-        self, at: Scene, decision: Decision, viewer: Viewer, ctx: Ctx, appended: Appended
-    ) -> Outcome:
-        kept = self._streams.kept(at.live.stream)
-        live = kept.live if kept is not None else decision.after
-        own = [fact for fact in decision.facts if fact.stream == at.live.stream]
-        revision = decision.after.revision - len(own)
-        position = appended.last - len(decision.facts)
-        events: list[EventRef] = []
-        raised: set[UUID] = set()
-        for fact in decision.facts:
-            position += 1
-            if fact.stream != at.live.stream:
-                continue
-            revision += 1
-            if fact.kind == "core/warning-raised":
-                raised.add(fact.id)
-            was = Was(fact.id, revision, ctx.now, ctx.actor, ctx.acting_for)
-            recorded = Recorded(fact.kind, fact.entry, was, fact.cast, fact.track)
-            if visible(at.compiled, live, recorded, viewer) is not None:
-                events.append(EventRef(fact.id, fact.kind, revision, position))
-        return Outcome(
-            ctx.id,
-            at.live.stream,
-            at.live.alliance,
-            decision.after.revision,
-            appended.last,
-            instant(appended.recorded_at),
-            tuple(events),
-            _warnings(at.compiled, live, viewer, raised),
-        )
-
     async def _replayed(self, command: Command, stream: UUID) -> Outcome | None:
         """What this very command did earlier, as its actor may see it today."""
         key, fingerprint = _idempotency(command)
@@ -385,45 +352,3 @@ def _idempotency(command: Command) -> tuple[bytes, bytes]:
     )
     fingerprint = hashlib.sha256("\n".join(asked).encode() + b"\n" + command.body).digest()
     return key, fingerprint
-
-
-def _warnings(compiled: Compiled, live: Live, viewer: Viewer, raised: set[UUID]) -> tuple[Any, ...]:
-    return tuple(
-        warning_shown(live.warnings[id_])
-        for id_ in live.warnings
-        if id_ in raised and sees_warning(compiled, live, live.warnings[id_], viewer)
-    )
-
-
-async def replayed(
-    log: Log, streams: Streams, command: Command, stream: UUID, appended: Appended
-) -> Outcome | None:
-    """An earlier outcome, read from the log, as its actor may see it today."""
-    at = await scene(streams, stream, fresh=True)
-    if at is None or at.here.compiled is None:
-        return None
-    viewer = at.viewer(command.asker, command.now)
-    if not at.known_to(viewer):
-        raise Reject("NOT_FOUND", _ABSENT)
-    events = await log.read_all(appended.first - 1, appended.last - appended.first + 1)
-    own = [event for event in events if event.stream == stream]
-    shown: list[EventRef] = []
-    for event in own:
-        recorded = at.compiled.facts.recorded(event)
-        if recorded and visible(at.compiled, at.live, recorded, viewer) is not None:
-            shown.append(EventRef(event.id, event.kind, event.revision, event.position))
-    raised = {event.id for event in own if event.kind == "core/warning-raised"}
-    return Outcome(
-        uuid5(command.asker.person, command.key),
-        stream,
-        at.live.alliance,
-        own[-1].revision,
-        appended.last,
-        instant(appended.recorded_at),
-        tuple(shown),
-        _warnings(at.compiled, at.live, viewer, raised),
-        replayed=True,
-    )
-
-
-__all__ = ["Writer"]

@@ -22,11 +22,10 @@ from enquiry.method.rules import Reject
 from enquiry.method.visible import sees_view, takes_part, visible, warnings
 from enquiry.runtime.shown import warning_shown
 from enquiry.runtime.streams import Loaded, Streams
-from enquiry.runtime.surroundings import Scene, scene
+from enquiry.runtime.surroundings import ABSENT, Scene, scene
 from enquiry.runtime.terms import Asker, HistoryItem, Page, Representation, Summary, ViewRef
 from enquiry.runtime.texts import Opener
 
-_ABSENT = "There is nothing here for you."
 At = int | datetime | None
 
 
@@ -60,12 +59,12 @@ class Reader:
         """
         found = await scene(self._streams, stream, fresh=True)
         if found is None:
-            raise Reject("NOT_FOUND", _ABSENT)
+            raise Reject("NOT_FOUND", ABSENT)
         viewer = found.viewer(asker, now)
         if found.here.compiled is not None and not found.known_to(viewer):
-            raise Reject("NOT_FOUND", _ABSENT)
+            raise Reject("NOT_FOUND", ABSENT)
         if found.here.compiled is None and not viewer.circles:
-            raise Reject("NOT_FOUND", _ABSENT)
+            raise Reject("NOT_FOUND", ABSENT)
         then = found.live
         if at is not None:
             compiled = found.here.compiled
@@ -164,7 +163,7 @@ class Reader:
         # Whoever may not see it today may not see it in the past either, and the other way round.
         for live in (seen.scene.live, seen.then):
             if found is None or not sees_view(compiled, live, found, seen.viewer):
-                raise Reject("NOT_FOUND", _ABSENT)
+                raise Reject("NOT_FOUND", ABSENT)
         reads: dict[UUID, Any] = {
             stream: one.live.state for stream, one in seen.scene.loaded().items()
         }

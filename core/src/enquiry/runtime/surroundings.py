@@ -20,6 +20,8 @@ from enquiry.method.visible import knows
 from enquiry.runtime.streams import Loaded, Streams
 from enquiry.runtime.terms import Asker
 
+ABSENT = "There is nothing here for you."
+"""The one sentence for what does not exist and for what somebody may not know exists."""
 PLATFORM = UUID(int=0)
 """The actor of what only time brings about."""
 

@@ -5,7 +5,7 @@ see at the time of the call, and raises ``Reject("NOT_FOUND")`` for what they ma
 """
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -67,10 +67,11 @@ class System:
         self.clock = clock
         self.listing = listing
         self._streams = Streams(log, registry)
-        keyring = Keyring(log, source, time.monotonic)
-        opener = Opener(log, keyring)
+        self._keyring = Keyring(log, source, time.monotonic)
+        opener = Opener(log, self._keyring)
+        self._rosters = Rosters(opener)
         self._reader = Reader(self._streams, opener)
-        self._writer = Writer(log, registry, self._streams, keyring, Rosters(opener))
+        self._writer = Writer(log, registry, self._streams, self._keyring, self._rosters)
         self.tail = Tail(log, self._streams)
         self._changes = Changes(self.tail, self._reader, clock)
 
@@ -168,6 +169,11 @@ class System:
         async for stream in self.listing.open_streams():
             recorded += await self._writer.tick(stream, now)
         return recorded
+
+    def forget(self, keys: Iterable[UUID]) -> None:
+        """Drop data keys and opened names from memory at once, because they are destroyed."""
+        self._keyring.forget(keys)
+        self._rosters.clear()
 
     async def health(self) -> dict[str, Any]:
         """Readiness: the log's head, how far the views are behind, methods in quarantine."""
