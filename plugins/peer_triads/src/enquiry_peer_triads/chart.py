@@ -1,0 +1,57 @@
+"""Who takes part in a triad, and the stages it goes through."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from enquiry import Builder, Role
+from enquiry_peer_triads.forms import Params
+from enquiry_peer_triads.state import Triad, cast
+
+LEAD = Role("lead", "whoever forms the triad, then one of the three", at_most=1)
+PEER = Role("peer", "one of the three", at_least=3, at_most=3)
+INVITED = Role("invited", "somebody who may join", outside=True)
+FORMER = Role("former", "somebody who has left", outside=True)
+COACH = Role("coach", "the coach: listens, reflects back, asks questions", at_most=1)
+CLIENT = Role("client", "the client: talks, is honest, decides alone", at_most=1)
+OBSERVER = Role("observer", "the observer: takes it all in, silently", at_most=1)
+
+
+def _gone(s: Triad) -> Mapping[UUID, int]:
+    return s.gone
+
+
+def _withheld(s: Triad) -> Mapping[UUID, UUID]:
+    return s.withheld
+
+
+triad = Builder(
+    "peer-triad",
+    1,
+    "Peer coaching triad",
+    state=Triad,
+    roles=(LEAD, PEER, INVITED, FORMER, COACH, CLIENT, OBSERVER),
+    cast=cast,
+    source="Peer coaching in threes, as in coach-training triads",
+    options=Params,
+    gone=_gone,
+    withheld=_withheld,
+    acknowledgers=(PEER,),
+    group=(LEAD, PEER),
+)
+
+forming, contracted, active, review, suspended, closed, cancelled = triad.stages(
+    "forming", "contracted", "active", "review", "suspended", final=("closed", "cancelled")
+)
+meeting_open, meeting_completed, meeting_incomplete = triad.track(
+    "meeting", "meeting_open", "meeting_completed", "meeting_incomplete", within=active
+)
+conversation, client_feedback, observer_feedback, round_closed = triad.track(
+    "round",
+    "conversation",
+    "client_feedback",
+    "observer_feedback",
+    "round_closed",
+    within=active,
+)
+IN_ROUND = (active, conversation, client_feedback, observer_feedback)
+"""Stages in which a round is open."""
