@@ -25,6 +25,10 @@ MISSING = -1
 """Stands for a revision that a decision should have named, and did not."""
 
 
+class Undeclared(ValueError):
+    """A handler went where its move does not lead, or recorded what the method does not know."""
+
+
 class Planned(Struct, frozen=True):
     """A fact that is to be recorded."""
 
@@ -159,7 +163,7 @@ def outcome(c: Compiled, live: Live, move: Move, entry: Entry, ctx: Ctx) -> Deci
             case Stage() | Enter():
                 plan.go(move, item)
             case Entry():
-                plan.add(c.kind_of(type(item)), item)
+                plan.add(_kind(c, move, item), item)
             case _:
                 raise TypeError(f"{move.kind} yielded {type(item).__name__}")
     for look in move.warns:
@@ -172,6 +176,14 @@ def outcome(c: Compiled, live: Live, move: Move, entry: Entry, ctx: Ctx) -> Deci
         for number, far in enumerate(move.also(live.state, entry, ctx)):
             plan.facts.append(_elsewhere(far, ctx.derived_id(f"elsewhere-{number}")))
     return Decision(tuple(plan.facts), plan.live)
+
+
+def _kind(c: Compiled, move: Move, entry: Entry) -> str:
+    try:
+        return c.kind_of(type(entry))
+    except KeyError:
+        name = type(entry).__name__
+        raise Undeclared(f"{move.kind} records {name}, which the method does not declare") from None
 
 
 def tick(c: Compiled, live: Live, ctx: Ctx) -> Decision:
@@ -243,7 +255,7 @@ class _Plan:
         """Plan a change of stage, if the move declares it."""
         stage = target.stage if isinstance(target, Enter) else target
         if stage not in move.to:
-            raise ValueError(f"{move.kind} does not lead to {stage.name}")
+            raise Undeclared(f"{move.kind} does not lead to {stage.name}")
         if isinstance(target, Enter):
             self._check_track(stage, target.key)
             entry = core.TrackEntered(stage=stage.name, key=target.key)
@@ -254,7 +266,7 @@ class _Plan:
     def _check_track(self, stage: Stage, key: str) -> None:
         known = self.c.method.stage(self.live.tracks.get(key, ""))
         if known is not None and known.track != stage.track:
-            raise ValueError(f"{key} is a key of track {known.track}, and of {stage.track}")
+            raise Undeclared(f"{key} is a key of track {known.track}, and of {stage.track}")
 
     def look_again(self, move: Move, warns: Iterable[Warn]) -> None:
         """A decision taken again about the same thing replaces what it remarked before."""
