@@ -95,13 +95,22 @@ def _walk(owner: Any, slots: tuple[_Slot, ...], path: tuple[str | int, ...]) -> 
 
 def rewrite(entry: Any, change: Callable[[TextAt], str]) -> dict[str, Any]:
     """The entry as plain JSON values, each text replaced by what ``change`` makes of it."""
-    plain: dict[str, Any] = msgspec.to_builtins(entry)
+    plain: dict[str, Any] = _in_lists(msgspec.to_builtins(entry))
     for at in texts(entry):
         holder: Any = plain
         for step in at.path[:-1]:
             holder = holder[step]
         holder[at.path[-1]] = change(at)
     return plain
+
+
+def _in_lists(value: Any) -> Any:
+    """JSON values with lists where msgspec leaves tuples, so that an item can be replaced."""
+    if isinstance(value, (tuple, list)):
+        return [_in_lists(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, dict):
+        return {key: _in_lists(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
+    return value
 
 
 def flaw(value: str) -> str | None:
