@@ -161,6 +161,13 @@ async def test_a_part_has_1_to_200_items(here: World, limit: str) -> None:
     assert (page.status_code, page.json()["code"]) == (400, "QUERY_INVALID")
 
 
+@pytest.mark.parametrize("path", ["/v1/runs", "/v1/inbox", "{0}/history"])
+async def test_a_cursor_of_ones_own_making_is_refused(here: World, path: str) -> None:
+    run = await here.open_circle()
+    page = await here.get(here.member, f"{path.format(run)}?cursor=~")
+    assert (page.status_code, page.json()["code"]) == (400, "QUERY_INVALID")
+
+
 async def test_the_inbox_names_what_can_be_done_now(here: World) -> None:
     run = await here.open_circle()
     page = await here.get(here.member, "/v1/inbox")

@@ -16,8 +16,6 @@ from msgspec import Meta, Struct
 PAGE_DEFAULT = 50
 PAGE_MAX = 200
 """Inclusive: items in one part of a list."""
-CURSOR_MAX = 1024
-"""Inclusive: characters of a cursor."""
 POSITION_MAX = 2**53 - 1
 """Inclusive: what every client can hold exactly."""
 WAIT_DEFAULT = 2.0
@@ -25,6 +23,7 @@ WAIT_MAX = 30.0
 """Inclusive: seconds that a read waits for the views."""
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_CURSOR = re.compile(r"[0-9]{1,12}")
 _DIGITS = re.compile(r"[0-9]{1,16}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")
 _REVISION = re.compile(r'(?:W/)?"([0-9]{1,16})(?:\.[A-Za-z0-9_-]{1,64})?"')
@@ -113,8 +112,8 @@ def language(text: str) -> str:
 
 
 def cursor(text: str) -> str:
-    """The opaque cursor of a part of a list."""
-    if not 1 <= len(text) <= CURSOR_MAX or not (text.isascii() and text.isprintable()):
+    """The cursor of a part of a list: opaque to clients, a position or a revision to us."""
+    if not _CURSOR.fullmatch(text):
         raise ValueError("Send next_cursor of the part before as it stands.")
     return text
 
@@ -157,7 +156,7 @@ CURSOR = Param(
     name="cursor",
     place="query",
     says="Where to go on: next_cursor of the part before.",
-    schema={"type": "string", "minLength": 1, "maxLength": CURSOR_MAX},
+    schema={"type": "string", "pattern": f"^{_CURSOR.pattern}$"},
     read=cursor,
 )
 ALLIANCE = Param(

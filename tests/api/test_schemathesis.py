@@ -1,0 +1,107 @@
+"""The document is exact: a machine that knows nothing else calls it all, and nothing differs."""
+
+import re
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+import pytest
+import schemathesis
+from anyio.from_thread import BlockingPortal
+from hypothesis import HealthCheck, given, settings
+from joserfc.jwk import OKPKey
+from schemathesis import checks
+from tests.api.circle import CIRCLE
+from tests.api.world import NOON, world
+
+from enquiry.runtime.start import KERNEL
+from enquiry.runtime.system import System
+from enquiry_api import openapi
+from enquiry_api.app import create_app
+from enquiry_api.clock import StoryClock
+from enquiry_api.identity import LocalTokens
+from enquiry_api.server import address, listen, serving
+
+EXAMPLES = 10
+SECONDS = 20.0
+"""Within which every single answer must have come."""
+ENDLESS = "/v1/events"
+"""Listened to in test_live.py."""
+
+
+def _operations() -> dict[str, Any]:
+    """Every operation of the document, by verb and path."""
+    identity = LocalTokens(OKPKey.generate_key("Ed25519"))
+    app = create_app(cast(System, None), [*KERNEL, CIRCLE], identity, clock=StoryClock())
+    document = openapi.document(app.edge.installed, app.endpoints)
+    schema = schemathesis.openapi.from_dict(document)
+    found = [result.ok() for result in schema.get_all_operations()]
+    return {operation.label: operation for operation in found if operation.path != ENDLESS}
+
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+OPERATIONS = _operations()
+
+
+class Target(NamedTuple):
+    """What is called."""
+
+    url: str
+    headers: dict[str, str]
+    """What a member sends along."""
+    ids: dict[str, str]
+    """Of streams that are there, by the word in their address."""
+
+
+@asynccontextmanager
+async def served() -> AsyncIterator["Target"]:
+    """A real server with an alliance and a run in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with world(Path(folder)) as here:
+            await here.found_alliance()
+            run = await here.open_circle()
+            await here.choose_book(run)
+            bound = listen("127.0.0.1", 0)
+            async with serving(here.app, bound):
+                token = here.token(here.member)
+                headers = {"Authorization": f"Bearer {token}", "Enquiry-Now": NOON.isoformat()}
+                ids = {"runs": run.rpartition("/")[2], "alliances": str(here.alliance)}
+                yield Target(address(bound), headers, ids)
+
+
+@pytest.fixture(scope="module")
+def api(portal: BlockingPortal) -> Iterator[Target]:
+    with portal.wrap_async_context_manager(served()) as target:
+        yield target
+
+
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_what_is_served_is_what_is_described(label: str, api: Target) -> None:
+    path = OPERATIONS[label].path
+    there = next((id_ for word, id_ in api.ids.items() if path.startswith(f"/v1/{word}/")), None)
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=OPERATIONS[label].as_strategy())
+    def run(case: Any) -> None:
+        # Positions of the future are waited for in vain; test_reading.py waits for them.
+        case.headers.pop("Enquiry-Min-Position", None)
+        if there and _UUID.fullmatch(str(case.path_parameters.get("id"))):
+            case.path_parameters["id"] = there
+        answer = case.call_and_validate(
+            base_url=api.url,
+            headers=api.headers,
+            timeout=SECONDS,
+            # Most of what fits a form is still refused by a rule: that is what rules are for.
+            excluded_checks=[checks.positive_data_acceptance],
+        )
+        assert answer.status_code != 500
+
+    run()
