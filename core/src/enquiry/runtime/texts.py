@@ -9,7 +9,7 @@ import msgspec
 
 from enquiry.kernel.alliance.state import Alliance
 from enquiry.kernel.run.state import Run
-from enquiry.kernel.textguard import Guard, Person, Roster, languages, text_check, word_lists
+from enquiry.kernel.textguard import Guard, Person, Roster, text_check, word_lists
 from enquiry.log.promise import Log, StoredEvent
 from enquiry.method.ctx import TextCheck
 from enquiry.method.live import envelope_of
@@ -133,5 +133,4 @@ class Rosters:
 
 
 def _check(roster: Roster, lang: str) -> TextCheck:
-    known = lang if lang in languages() else "en"
-    return text_check(Guard(roster, word_lists(known)))
+    return text_check(Guard(roster, word_lists(lang)))
