@@ -16,7 +16,7 @@ class PlanRun(Entry):
     purpose: Annotated[Purpose, ask("What is it for?", ui="choice")]
     title: Annotated[str, text("What shall it be called?", upto=200)]
     school: Annotated[UUID, ask("At which school does it take place?", address=True, ui="choice")]
-    enquiry: UUID | None = None
+    enquiry: Annotated[UUID, ask("Which enquiry does it serve, if any?", ui="choice")] | None = None
     reason: (
         Annotated[str, text("Why does this method suit the question?", upto=1000, lines=3)] | None
     ) = None
@@ -47,7 +47,7 @@ class RunPlanned(Entry, records="run/planned"):
 class LinkRun(Entry):
     """Link the run to an enquiry, whose reason for the method it takes over"""
 
-    enquiry: UUID
+    enquiry: Annotated[UUID, ask("Which enquiry?", ui="choice")]
 
 
 class RunLinked(Entry, records="run/linked"):
@@ -197,8 +197,8 @@ class ShareItem(Entry, records="run/item-shared"):
     """Share something of your own"""
 
     item: Annotated[UUID, ask("What?", address=True)]
-    audience: ShareAudience
-    person: UUID | None = None
+    audience: Annotated[ShareAudience, ask("With whom?", ui="choice")]
+    person: Annotated[UUID, ask("With which person?", ui="people")] | None = None
     about_visit: Annotated[str, plain("About which visit?", because="a number", upto=40)] | None = (
         None
     )
@@ -214,7 +214,7 @@ class FormField(Piece):
 
     key: Annotated[str, plain("Field", because="a key of the form", upto=80)]
     value: Annotated[str, text("Answer", upto=2000)]
-    scored: bool = False
+    scored: Annotated[bool, ask("Is it a score?")] = False
 
 
 class AttachForm(Entry, records="run/form-attached"):
@@ -232,12 +232,11 @@ class AttachForm(Entry, records="run/form-attached"):
 class ReviewIdentifiability(Entry, records="run/identifiability-reviewed"):
     """Review whether what is to be released could identify anybody"""
 
-    names_removed: bool
-    roles_unclear: bool
-    """No combination of role, place and date points to one person."""
-    no_unique_events: bool
+    names_removed: Annotated[bool, ask("Are all names gone?")]
+    roles_unclear: Annotated[bool, ask("Does no role, place or date point to one person?")]
+    no_unique_events: Annotated[bool, ask("Is nothing told that happened only once?")]
     findings: Annotated[str, text("What did you find, and what was changed?", upto=2000, lines=3)]
-    confirm: bool
+    confirm: Annotated[bool, ask("May it be released?")]
 
     def apply(self, s: Run, was: Was) -> Run:
         """A review holds for what was there when it was made."""
@@ -282,11 +281,11 @@ class Level(StrEnum):
 class EvidenceItem(Piece):
     """A de-identified piece of evidence, resting on an output of the run."""
 
-    output: UUID
+    output: Annotated[UUID, ask("On which output does it rest?")]
     text: Annotated[str, text("What does it show?", upto=1000, lines=3, guard="reports")]
-    collection_method: CollectionMethod
-    respondents: Respondents
-    level: Level
+    collection_method: Annotated[CollectionMethod, ask("How was it gathered?", ui="choice")]
+    respondents: Annotated[Respondents, ask("Whose view is it?", ui="choice")]
+    level: Annotated[Level, ask("At which level of impact?", ui="choice")]
 
 
 class PublishRunEvidence(Entry):
@@ -329,9 +328,9 @@ class RecordConsent(Entry, records="run/consent-recorded"):
     """Consent to something, for this run"""
 
     purposes: Annotated[tuple[ConsentPurpose, ...], ask("To what?", at_least=1, at_most=11)]
-    basis: ConsentBasis
+    basis: Annotated[ConsentBasis, ask("On what does it rest?", ui="choice")]
     statement_version: Annotated[int, ask("Which statement did you read?", ge=1)]
-    valid_until: date
+    valid_until: Annotated[date, ask("Until which day?", ui="date")]
 
     def apply(self, s: Run, was: Was) -> Run:
         """A new consent ends an earlier withdrawal of the same purposes."""
