@@ -1,0 +1,378 @@
+"""What people fill in on a walk, and the facts that are recorded. Names of facts are permanent."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta
+
+from enquiry.kernel.run import forms as run
+from enquiry.method.entry import Entry, Piece, Was
+from enquiry.method.fields import ask, plain, text
+from enquiry_learning_walks.pieces import (
+    Criterion,
+    CriterionKey,
+    Note,
+    NoteKind,
+    Params,
+    Share,
+    ShareKind,
+    Visit,
+    VisitStatus,
+    WalkRole,
+)
+from enquiry_learning_walks.state import Walk
+
+KEPT_FOR_A_TERM = "visit"
+"""Kind of key that seals what is said about one visit: it expires at the end of the next term,
+while outcomes stay (retention, 4.6)."""
+
+VISIT = ask("Which visit?", address=True, ge=1, le=20)
+NOTES = ask("On which notes does it rest?", at_most=100)
+_PRESENT = ask("Who is in the room?", address=True, at_least=1, at_most=6, ui="people")
+_SAID = text(
+    "I noticed …, or I wonder …",
+    upto=1000,
+    lines=3,
+    kind=KEPT_FOR_A_TERM,
+    guard="notes_shared",
+)
+_WHY = text("Why?", upto=1000, lines=3, guard="contributions")
+
+
+class PlanRun(run.PlanRun):
+    """Plan a learning walk"""
+
+    params: Annotated[Params, ask("What does your school do differently?", ui="group")] = Params()
+
+
+class CriterionText(Piece):
+    """One criterion."""
+
+    id: Annotated[CriterionKey, ask("Number", ui="choice")]
+    text: Annotated[
+        str, text("What shows it?", upto=300, guard="contributions", placeholder="time is given")
+    ]
+
+
+class SetWalkFocus(Entry, records="walk-focus-set"):
+    """Agree one focus, and what to look for"""
+
+    focus: Annotated[
+        str, text("What is the one focus of the walk?", upto=300, guard="contributions")
+    ]
+    link_to_improvement_aim: Annotated[
+        str, text("Which improvement aim does it serve?", upto=1000, guard="contributions")
+    ]
+    criteria: Annotated[tuple[CriterionText, ...], ask("What will you look for?", at_most=7)] = ()
+
+    def apply(self, s: Walk, was: Was) -> Walk:
+        """What hosts were told before no longer holds: they are told again."""
+        visits = {n: _untold(visit) for n, visit in s.visits.items()}
+        criteria = tuple(Criterion(id=c.id, text=c.text) for c in self.criteria)
+        aim = self.link_to_improvement_aim
+        return s.but(focus=self.focus, aim=aim, criteria=criteria, visits=visits)
+
+
+def _untold(visit: Visit) -> Visit:
+    ahead = visit.status == VisitStatus.SCHEDULED
+    return visit.but(told=False, notice=None) if ahead else visit
+
+
+class AssignWalkRole(Entry, records="walk-role-assigned"):
+    """Say what a walker looks at in particular"""
+
+    person: Annotated[UUID, ask("Who?", address=True, ui="people")]
+    walk_role: Annotated[WalkRole, ask("What do they look at?", ui="choice")]
+    custom: (
+        Annotated[str, text("If it is something else: what?", upto=80, guard="contributions")]
+        | None
+    ) = None
+
+    def apply(self, s: Walk, was: Was) -> Walk:
+        """Each walker has one walk role: a new one replaces the old."""
+        custom = {p: role for p, role in s.custom_roles.items() if p != self.person}
+        if self.custom is not None:
+            custom[self.person] = self.custom
+        roles = {**s.walk_roles, self.person: self.walk_role}
+        return s.but(walk_roles=roles, custom_roles=custom)
+
+
+class ScheduleVisit(Entry):
+    """Schedule a visit, or schedule it anew"""
+
+    visit_no: Annotated[int, VISIT]
+    location: Annotated[UUID, ask("Which room?", ui="choice")]
+    host: Annotated[UUID, ask("Who teaches there?", address=True, ui="people")]
+    start: Annotated[datetime, Meta(tz=True), ask("When does it start?", ui="date")]
+    visit_minutes: Annotated[int, ask("Minutes in the room", ge=1, le=600)]
+    debrief_minutes: Annotated[int, ask("Minutes in the corridor after it", ge=1, le=600)]
+    visitors: Annotated[tuple[UUID, ...], ask("Who visits?", at_least=1, at_most=20, ui="people")]
+
+
+class VisitScheduled(Entry, records="visit-scheduled"):
+    """A visit was scheduled"""
+
+    visit_no: int
+    location: UUID
+    school: UUID
+    zone: Annotated[str, plain("Time zone", because="an IANA time zone", upto=60)]
+    host: UUID
+    start: Annotated[datetime, Meta(tz=True)]
+    """UTC; ``zone`` is the host school's at the time."""
+    visit_minutes: int
+    debrief_minutes: int
+    visitors: tuple[UUID, ...]
+
+    def apply(self, s: Walk, was: Was) -> Walk:
+        """A new schedule replaces the old; the host is yet to be told."""
+        return s.tells_of(self.host, was.id).with_visit(
+            Visit(
+                number=self.visit_no,
+                room=self.location,
+                school=self.school,
+                zone=self.zone,
+                host=self.host,
+                start=self.start,
+                visit_minutes=self.visit_minutes,
+                debrief_minutes=self.debrief_minutes,
+                visitors=self.visitors,
+            )
+        )
+
+
+class NotifyHosts(Entry):
+    """Tell the hosts: date, time, focus, criteria and who visits"""
+
+
+class Notice(Piece):
+    """How early the host of a visit was told."""
+
+    visit_no: int
+    school_days: int | None = None
+    """Whole school days between the notice and the visit; ``None`` without a calendar."""
+
+
+class HostsNotified(Entry, records="hosts-notified"):
+    """Hosts were told of their visits"""
+
+    notices: tuple[Notice, ...]
+
+    def apply(self, s: Walk, was: Was) -> Walk:
+        """Whoever was told can answer."""
+        told = list(s.told)
+        for notice in self.notices:
+            visit = s.visits.get(notice.visit_no)
+            if visit is not None:
+                s = s.with_visit(visit.but(told=True, notice=notice.school_days))
+                told.append(visit.host)
+        return s.but(told=tuple(dict.fromkeys(told)))
+
+
+class HostAnswer(StrEnum):
+    """A host's answer."""
+
+    ACCEPT = "accept"
+    DECLINE = "decline"
+
+
+class RespondAsHost(Entry):
+    """Say whether your room may be visited; declining needs no reason"""
+
+    visit_no: Annotated[int, VISIT]
+    answer: Annotated[HostAnswer, ask("May they come?", ui="choice")]
+    note: (
+        Annotated[
+            str, text("Anything the lead should know?", upto=500, lines=3, kind=KEPT_FOR_A_TERM)
+        ]
+        | None
+    ) = None
+
+
+class HostAccepted(Entry, records="host-accepted"):
+    """The host is happy to be visited"""
+
+    visit_no: int
+    note: Annotated[str, text("Note", upto=500, kind=KEPT_FOR_A_TERM)] | None = None
+
+    def apply(self, s: Walk, was: Was) -> Walk:
+        """Remember it."""
+        visit = s.visits.get(self.visit_no)
+        if visit is None:
+            return s
+        return s.tells_of(visit.host, was.id).with_visit(visit.but(accepted=True))
+
+
+class HostDeclined(Entry, records="host-declined"):
+    """The room is not visited"""
+
+    visit_no: int
+    note: Annotated[str, text("Note", upto=500, kind=KEPT_FOR_A_TERM)] | None = None
+
+    def apply(self, s: Walk, was: Was) -> Walk:
+        """Before: the visit is dropped. During: it ends, and its notes and corridor are dropped."""
+        visit = s.visits.get(self.visit_no)
+        return s if visit is None else s.tells_of(visit.host, was.id).undone(visit, was)
+
+
+class BeginWalk(Entry, records="walk-begun"):
+    """Begin the walk"""
+
+    def apply(self, s: Walk, was: Was) -> Walk:
+        """Focus and criteria are frozen."""
+        return s.but(begun_at=was.at)
+
+
+class BeginVisit(Entry, records="visit-begun"):
+    """Enter the room"""
+
+    visit_no: Annotated[int, VISIT]
+    present: Annotated[tuple[UUID, ...], _PRESENT]
+
+    def apply(self, s: Walk, was: Was) -> Walk:
+        """From now on those present may take notes."""
+        visit = s.visits.get(self.visit_no)
+        if visit is None:
+            return s
+        present = tuple(dict.fromkeys(self.present))
+        return s.with_visit(visit.but(status=VisitStatus.OPEN, present=present, begun_at=was.at))
+
+
+class EndVisit(Entry, records="visit-ended"):
+    """Leave the room; the corridor debrief opens"""
+
+    visit_no: Annotated[int, VISIT]
+    present: Annotated[tuple[UUID, ...], _PRESENT] | None = None
+    """Who was there by the end, if somebody came later."""
+
+    def apply(self, s: Walk, was: Was) -> Walk:
+        """Whoever was there at all was present."""
+        visit = s.visits.get(self.visit_no)
+        if visit is None:
+            return s
+        present = tuple(dict.fromkeys((*visit.present, *(self.present or ()))))
+        return s.with_visit(
+            visit.but(status=VisitStatus.CORRIDOR, present=present, ended_at=was.at)
+        )
+
+
+class RecordNote(Entry, records="note-recorded"):
+    """Write down what you see and hear: evidence, never a judgement"""
+
+    visit_no: Annotated[int, VISIT]
+    criterion_id: Annotated[CriterionKey, ask("For which criterion?", ui="choice")]
+    kind: Annotated[NoteKind, ask("How do you know?", ui="choice")]
+    text: Annotated[
+        str,
+        text(
+            "What did you see or hear?",
+            upto=1000,
+            lines=4,
+            kind=KEPT_FOR_A_TERM,
+            guard="notes_shared",
+            verbatim="verbatim",
+            about="kind",
+        ),
+    ]
+    count: Annotated[int, ask("How many?", ge=0, le=1000)] | None = None
+    verbatim: Annotated[bool, ask("Are the words in quotation marks somebody's own?")] = False
+
+    def apply(self, s: Walk, was: Was) -> Walk:
+        """The note has the fact's id."""
+        note = Note(
+            visit=self.visit_no,
+            criterion=self.criterion_id,
+            by=was.by,
+            kind=self.kind,
+            text=self.text,
+            count=self.count,
+            verbatim=self.verbatim,
+        )
+        return s.but(notes={**s.notes, was.id: note})
+
+
+class RetractNote(Entry, records="note-retracted"):
+    """Take back a note of yours"""
+
+    note: Annotated[UUID, ask("Which note?", address=True)]
+
+    def apply(self, s: Walk, was: Was) -> Walk:
+        """Nobody sees it any more."""
+        return s.hide((self.note,), was)
+
+
+class ShareInCorridor(Entry, records="corridor-share-recorded"):
+    """Share a noticing or a wondering, or say that you have nothing to add"""
+
+    visit_no: Annotated[int, VISIT]
+    kind: Annotated[ShareKind, ask("What do you share?", ui="choice")]
+    text: Annotated[str, _SAID] | None = None
+    note_ids: Annotated[tuple[UUID, ...], NOTES] = ()
+
+    def apply(self, s: Walk, was: Was) -> Walk:
+        """The corridor has heard from them."""
+        visit = s.visits.get(self.visit_no)
+        if visit is None:
+            return s
+        share = Share(
+            visit=self.visit_no, by=was.by, kind=self.kind, text=self.text, notes=self.note_ids
+        )
+        spoke = tuple(dict.fromkeys((*visit.spoke, was.by)))
+        return s.with_visit(visit.but(spoke=spoke)).but(shares={**s.shares, was.id: share})
+
+
+class CloseCorridor(Entry, records="corridor-closed"):
+    """Close the corridor debrief"""
+
+    visit_no: Annotated[int, VISIT]
+
+    def apply(self, s: Walk, was: Was) -> Walk:
+        """No more notes on this visit."""
+        visit = s.visits.get(self.visit_no)
+        if visit is None:
+            return s
+        return s.with_visit(visit.but(status=VisitStatus.DONE, corridor_at=was.at))
+
+
+class SkipCorridor(Entry):
+    """Go on without a corridor debrief, and say why"""
+
+    visit_no: Annotated[int, VISIT]
+    reason: Annotated[str, _WHY]
+
+
+class CorridorSkipped(Entry, records="corridor-skipped"):
+    """There was no corridor debrief after this visit"""
+
+    visit_no: int
+
+    def apply(self, s: Walk, was: Was) -> Walk:
+        """No more notes on this visit."""
+        visit = s.visits.get(self.visit_no)
+        return s if visit is None else s.with_visit(visit.but(status=VisitStatus.DONE))
+
+
+class SkipVisit(Entry, records="visit-skipped"):
+    """Leave a visit out, and say why"""
+
+    visit_no: Annotated[int, VISIT]
+    reason: Annotated[str, _WHY]
+
+    def apply(self, s: Walk, was: Was) -> Walk:
+        """It does not take place."""
+        visit = s.visits.get(self.visit_no)
+        return s if visit is None else s.with_visit(visit.but(status=VisitStatus.SKIPPED))
+
+
+class EndWalk(Entry, records="walk-ended"):
+    """End the walk; visits that were not begun do not take place"""
+
+    def apply(self, s: Walk, was: Was) -> Walk:
+        """From now on the team pools its notes."""
+        for visit in s.visits.values():
+            if visit.status == VisitStatus.SCHEDULED:
+                s = s.with_visit(visit.but(status=VisitStatus.SKIPPED))
+        covered = {note.criterion for note in s.live_notes().values()}
+        uncovered = tuple(c.id for c in s.criteria if c.id not in covered)
+        return s.but(ended_at=was.at, uncovered=uncovered, walked=len(s.team()))
