@@ -6,7 +6,6 @@ Everything that is looked at joins the append condition of the decision.
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
 
 from enquiry.kernel.alliance.state import Alliance, Policy, School
 from enquiry.kernel.schooldays import SchoolCalendar
@@ -56,16 +55,20 @@ def calendar(ctx: Around, school_id: UUID | None) -> SchoolCalendar | None:
 
 def local_date(ctx: Around, school_id: UUID | None, at: datetime) -> date:
     """The day at the school at this instant."""
-    known = school(ctx, school_id) if school_id else None
-    return at.astimezone(ZoneInfo(known.zone)).date() if known else at.date()
+    return alliance(ctx).day_at(school_id, at) if school_id else at.date()
 
 
 def home(ctx: Around, person: UUID) -> UUID | None:
-    """The school whose calendar keeps this person's bookings."""
-    here = alliance(ctx)
-    return here.home(person, ctx.now.date())
+    """The school whose policy and calendar count for this person; ``None``: they are of none."""
+    held = alliance(ctx).held(person, ctx.now)
+    return held[0].school if held else None
+
+
+def is_pupil(ctx: Around, person: UUID) -> bool:
+    """Whether this person takes part as a pupil today."""
+    return alliance(ctx).is_pupil_at(person, ctx.now)
 
 
 def bookings_stream(school_id: UUID) -> UUID:
-    """The stream of a school's booking calendar."""
+    """The stream of a school's booking calendar; of the alliance, for whoever is of none."""
     return uuid5(school_id, _BOOKINGS)

@@ -1,11 +1,11 @@
 """Which circles around a stream somebody belongs to today: from memberships, never from a token."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from enquiry.kernel.alliance.state import Alliance, Capacity
+from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.kernel.run.state import Run
 from enquiry.method.roles import (
     ANYONE,
@@ -30,58 +30,62 @@ def circles(
         alliance: the stream's alliance.
         person: who asks.
         now: the injected time; a membership counts on the day it is at its school.
-        state: the stream's own state, which tells its school and people.
+        state: the stream's own state, which tells its school and people; an enquiry's own circles
+            are its members and facilitators.
         enquiry: state of the enquiry that the stream serves, if any.
     """
-    found: set[str] = set()
-    standing = alliance.active(person, now.date())
-    if standing:
-        found |= {MEMBER.name, ANYONE.name}
-        found |= {f"school:{m.school}" for m in alliance.memberships(person, now.date())}
+    held = alliance.held(person, now)
+    if not held and person not in alliance.stewards:
+        # Whoever belongs nowhere any more belongs to no circle, whatever they once joined.
+        return frozenset()
+    found = {MEMBER.name, ANYONE.name, *(f"school:{m.school}" for m in held)}
     if person in alliance.stewards:
         found.add(STEWARD.name)
-    if isinstance(state, Run) and standing:
+    if isinstance(state, Run):
         found |= _around_run(alliance, person, now, state)
-    if enquiry is not None:
-        found |= _around_enquiry(enquiry, person)
+    served = state if isinstance(state, Enquiry) else enquiry
+    if isinstance(served, Enquiry):
+        found |= _around_enquiry(served, person)
     return frozenset(found)
-
-
-def _today(alliance: Alliance, school: UUID, now: datetime) -> date:
-    known = alliance.schools.get(school)
-    return now.astimezone(ZoneInfo(known.zone)).date() if known else now.date()
 
 
 def _around_run(alliance: Alliance, person: UUID, now: datetime, run: Run) -> set[str]:
     found: set[str] = set()
     if run.school is not None:
-        day = _today(alliance, run.school, now)
+        day = alliance.day_at(run.school, now)
         if alliance.is_staff(person, run.school, day):
             found.add(STAFF.name)
         if alliance.leads(person, run.school, day):
             found.add(LEADERS.name)
-        found |= _capacity(alliance, person, run.school, Capacity.COVER_ORGANISER, COVER)
+        found |= _capacity(alliance, person, run.school, Capacity.COVER_ORGANISER, COVER, now)
     for school in _schools(alliance, run, now):
-        found |= _capacity(alliance, person, school, Capacity.CPD_LEAD, COORDINATOR)
+        found |= _capacity(alliance, person, school, Capacity.CPD_LEAD, COORDINATOR, now)
     return found
 
 
 def _capacity(
-    alliance: Alliance, person: UUID, school: UUID, capacity: Capacity, circle: Role
+    alliance: Alliance,
+    person: UUID,
+    school: UUID,
+    capacity: Capacity,
+    circle: Role,
+    now: datetime,
 ) -> set[str]:
-    known = alliance.schools.get(school)
-    return {circle.name} if known and person in known.capacities.get(capacity, ()) else set()
+    day = alliance.day_at(school, now)
+    return {circle.name} if alliance.has_capacity(person, school, capacity, day) else set()
 
 
 def _schools(alliance: Alliance, run: Run, now: datetime) -> set[UUID]:
-    homes = {alliance.home(person, now.date()) for person in run.people}
-    return {school for school in (*homes, run.school) if school is not None}
+    """The run's school, and the first school of everybody who takes part."""
+    people = (*run.people, *(() if run.lead is None else (run.lead,)))
+    homes = {held[0].school for person in people if (held := alliance.held(person, now))}
+    return homes if run.school is None else {*homes, run.school}
 
 
-def _around_enquiry(enquiry: Any, person: UUID) -> set[str]:
+def _around_enquiry(enquiry: Enquiry, person: UUID) -> set[str]:
     found: set[str] = set()
-    if person in getattr(enquiry, "members", ()):
+    if person in enquiry.members:
         found.add(ENQUIRY.name)
-    if person in getattr(enquiry, "facilitators", ()):
+    if person in enquiry.facilitators:
         found.add(FACILITATOR.name)
     return found

@@ -1,7 +1,7 @@
 """What people may record about their alliance: the forms, and the facts they become."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from enquiry.kernel.alliance.state import (
@@ -27,8 +27,8 @@ class CreateAlliance(Entry):
     """Open an alliance and name its first steward"""
 
     name: Annotated[str, plain("What is the alliance called?", because=_INSTITUTION)]
-    steward: UUID
-    """Id of the first steward: the subject of that person's token."""
+    steward: Annotated[UUID, ask("Who looks after it first?", ui="people")]
+    """Their id: the subject of that person's token."""
     steward_name: Annotated[
         str, text("What is the steward called?", upto=200, subject="steward", kind="identity")
     ]
@@ -54,6 +54,16 @@ class NameSteward(Entry, records="steward-named"):
         return s if self.person in s.stewards else s.but(stewards=(*s.stewards, self.person))
 
 
+class RetireSteward(Entry, records="steward-retired"):
+    """Say that somebody no longer looks after the alliance"""
+
+    person: Annotated[UUID, _PERSON]
+
+    def apply(self, s: Alliance, was: Was) -> Alliance:
+        """They are steward no more; what else they are stays."""
+        return s.but(stewards=tuple(p for p in s.stewards if p != self.person))
+
+
 class AddSchool(Entry, records="school-added"):
     """Add a school or partner organisation"""
 
@@ -66,12 +76,12 @@ class AddSchool(Entry, records="school-added"):
 
 
 class AddPerson(Entry):
-    """Add somebody who takes part"""
+    """Add somebody who takes part, or correct their name"""
 
     name: Annotated[
         str, text("What are they called, as they prefer it?", upto=200, kind="identity")
     ]
-    person: UUID | None = None
+    person: Annotated[UUID, ask("Under which id, if there is one?", address=True)] | None = None
     """Their id, if their token has one already; otherwise one is made."""
     pronouns: Annotated[str, text("Which pronouns, if any?", upto=40, kind="identity")] | None = (
         None
@@ -100,8 +110,10 @@ class GrantMembership(Entry, records="membership-granted"):
     person: Annotated[UUID, _PERSON]
     school: Annotated[UUID, _SCHOOL]
     standings: Annotated[tuple[Standing, ...], ask("As what?", at_least=1, at_most=9)]
-    since: date
-    until: date | None = None
+    since: Annotated[date, ask("From which day on?", ui="date")]
+    until: Annotated[date, ask("Until when? It no longer holds on that day.", ui="date")] | None = (
+        None
+    )
 
     def apply(self, s: Alliance, was: Was) -> Alliance:
         """Replace an earlier membership of the same school."""
@@ -120,7 +132,7 @@ class EndMembership(Entry, records="membership-ended"):
 
     person: Annotated[UUID, _PERSON]
     school: Annotated[UUID, _SCHOOL]
-    until: date
+    until: Annotated[date, ask("From which day on?", ui="date")]
 
     def apply(self, s: Alliance, was: Was) -> Alliance:
         """End it, keeping since when it held."""
@@ -137,27 +149,33 @@ def _with_memberships(s: Alliance, person: UUID, school: UUID, held: Membership)
     known = s.people.get(person)
     if known is None:
         return s
-    others = tuple(m for m in known.memberships if m.school != school)
-    return s.but(people={**s.people, person: known.but(memberships=(*others, held))})
+    # In the place of the one before: which school counts as somebody's first must not change.
+    known_there = any(m.school == school for m in known.memberships)
+    replaced = tuple(held if m.school == school else m for m in known.memberships)
+    memberships = replaced if known_there else (*replaced, held)
+    return s.but(people={**s.people, person: known.but(memberships=memberships)})
 
 
 class NameCapacity(Entry, records="capacity-named"):
     """Say who organises cover, professional learning, safeguarding or data protection"""
 
     school: Annotated[UUID, _SCHOOL]
-    capacity: Capacity
+    capacity: Annotated[Capacity, ask("Which task?", ui="choice")]
     people: Annotated[tuple[UUID, ...], ask("Who?", at_most=20, ui="people")]
     """Everybody who has it from now on; empty: nobody."""
 
     def apply(self, s: Alliance, was: Was) -> Alliance:
         """Replace who had it."""
-        school = s.schools[self.school]
-        capacities = {**school.capacities, self.capacity: self.people}
-        return _with_school(s, self.school, school.but(capacities=capacities))
+        known = s.schools.get(self.school)
+        if known is None:
+            return s
+        capacities = {**known.capacities, self.capacity: self.people}
+        return _with_school(s, self.school, capacities=capacities)
 
 
-def _with_school(s: Alliance, school: UUID, changed: School) -> Alliance:
-    return s.but(schools={**s.schools, school: changed})
+def _with_school(s: Alliance, school: UUID, **changes: Any) -> Alliance:
+    known = s.schools.get(school)
+    return s.but(schools={**s.schools, school: known.but(**changes)}) if known else s
 
 
 class RegisterRoom(Entry, records="room-registered"):
@@ -175,40 +193,43 @@ class RegisterClasses(Entry, records="classes-registered"):
     """Tell which class codes a school uses, so that no shared text names one"""
 
     school: Annotated[UUID, _SCHOOL]
-    codes: tuple[Annotated[str, plain("Class code", because="a class's code", upto=20)], ...]
+    codes: Annotated[
+        tuple[Annotated[str, plain("Class code", because="a class's code", upto=20)], ...],
+        ask("Which codes?", at_most=500),
+    ]
     """Every code in use from now on."""
 
     def apply(self, s: Alliance, was: Was) -> Alliance:
         """Replace the codes."""
-        return _with_school(s, self.school, s.schools[self.school].but(classes=self.codes))
+        return _with_school(s, self.school, classes=self.codes)
 
 
 class SetSchoolCalendar(Entry, records="school-calendar-set"):
     """Set a school's terms, holidays and staff days"""
 
     school: Annotated[UUID, _SCHOOL]
-    calendar: SchoolCalendar
+    calendar: Annotated[SchoolCalendar, ask("When is it open?")]
 
     def apply(self, s: Alliance, was: Was) -> Alliance:
         """Replace the calendar."""
-        return _with_school(s, self.school, s.schools[self.school].but(calendar=self.calendar))
+        return _with_school(s, self.school, calendar=self.calendar)
 
 
 class SetPolicy(Entry, records="policy-set"):
     """Set what a school has decided for itself about observation and consent"""
 
     school: Annotated[UUID, _SCHOOL]
-    policy: Policy
+    policy: Annotated[Policy, ask("What has the school decided?")]
 
     def apply(self, s: Alliance, was: Was) -> Alliance:
         """Replace the policy as a whole."""
-        return _with_school(s, self.school, s.schools[self.school].but(policy=self.policy))
+        return _with_school(s, self.school, policy=self.policy)
 
 
 class RecordLineManagement(Entry, records="line-management-recorded"):
     """Record who manages whom, only so that conflicts of role are noticed"""
 
-    manager: UUID
+    manager: Annotated[UUID, ask("Who manages?", ui="people")]
     managed: Annotated[tuple[UUID, ...], ask("Whom?", at_most=200, ui="people")]
     """Everybody this person manages or appraises from now on; empty: nobody."""
 
@@ -222,7 +243,7 @@ class RecordPupilTraining(Entry, records="pupil-training-recorded"):
 
     person: Annotated[UUID, _PERSON]
     content: Annotated[str, text("What did the training cover?", upto=1000, subject="person")]
-    on: date
+    on: Annotated[date, ask("On which day?", ui="date")]
 
     def apply(self, s: Alliance, was: Was) -> Alliance:
         """The pupil may observe from now on."""

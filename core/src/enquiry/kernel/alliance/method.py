@@ -51,21 +51,37 @@ def _build() -> Builder:
         facts=(forms.AllianceCreated, forms.PersonAdded, forms.NameSteward),
     )
     alliance.move(forms.NameSteward, by=STEWARD, rules=(rules.person_is_known,))
+    alliance.move(forms.RetireSteward, by=STEWARD, rules=(rules.is_steward, rules.another_remains))
     alliance.move(forms.AddSchool, by=STEWARD, rules=(rules.zone_is_known,))
-    alliance.move(forms.AddPerson, by=(STEWARD, MEMBER), handler=_add, facts=(forms.PersonAdded,))
+    alliance.move(
+        forms.AddPerson,
+        by=(STEWARD, MEMBER),
+        handler=_add,
+        facts=(forms.PersonAdded,),
+        rules=(rules.may_name,),
+    )
     for_school = (rules.school_is_known, rules.leads_a_school, rules.answers_for_school)
     member = (rules.person_is_known, *for_school)
-    alliance.move(forms.GrantMembership, by=(STEWARD, MEMBER), rules=member)
-    alliance.move(forms.EndMembership, by=(STEWARD, MEMBER), rules=member)
+    granted = (*member, rules.ends_after_it_began)
+    alliance.move(forms.GrantMembership, by=(STEWARD, MEMBER), rules=granted)
+    ended = (*member, rules.has_membership)
+    alliance.move(forms.EndMembership, by=(STEWARD, MEMBER), rules=ended)
     named = (*for_school, rules.named_people_are_known)
     alliance.move(forms.NameCapacity, by=(STEWARD, MEMBER), rules=named)
-    alliance.move(forms.RegisterRoom, by=(STEWARD, MEMBER), rules=for_school)
+    room = (*for_school, rules.room_is_new)
+    alliance.move(forms.RegisterRoom, by=(STEWARD, MEMBER), rules=room)
     alliance.move(forms.RegisterClasses, by=(STEWARD, MEMBER), rules=for_school)
-    alliance.move(forms.SetSchoolCalendar, by=(STEWARD, MEMBER), rules=for_school)
+    calendar = (*for_school, rules.calendar_is_local)
+    alliance.move(forms.SetSchoolCalendar, by=(STEWARD, MEMBER), rules=calendar)
     alliance.move(forms.SetPolicy, by=(STEWARD, MEMBER), rules=for_school)
     managing = (rules.managers_are_known, rules.nobody_manages_themselves)
     alliance.move(forms.RecordLineManagement, by=STEWARD, rules=managing)
-    trained = (rules.person_is_known, rules.works_at_a_school)
+    trained = (
+        rules.person_is_known,
+        rules.works_at_their_school,
+        rules.is_a_pupil,
+        rules.training_took_place,
+    )
     alliance.move(forms.RecordPupilTraining, by=(STEWARD, MEMBER), rules=trained)
     return alliance
 
@@ -75,6 +91,7 @@ def _show(alliance: Builder) -> None:
         forms.AllianceCreated,
         forms.PersonAdded,
         forms.NameSteward,
+        forms.RetireSteward,
         forms.AddSchool,
         forms.GrantMembership,
         forms.EndMembership,
@@ -86,8 +103,9 @@ def _show(alliance: Builder) -> None:
     )
     for fact in shown:
         alliance.show(fact, to=(STEWARD, MEMBER))
-    alliance.show(forms.RecordLineManagement, to=STEWARD)
-    alliance.show(forms.RecordPupilTraining, to=STEWARD)
+    # As held today: whoever looks after the alliance now, and no longer who did once.
+    alliance.show(forms.RecordLineManagement, to=STEWARD, today=True)
+    alliance.show(forms.RecordPupilTraining, to=STEWARD, today=True)
     alliance.view(
         "directory",
         "Schools, people and rooms",

@@ -1,19 +1,13 @@
 """Who may change what in an alliance."""
 
-from datetime import date
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
-from enquiry.kernel.alliance.state import Alliance
+from enquiry.kernel.alliance.state import Alliance, Standing
 from enquiry.method.ctx import Ctx
 from enquiry.method.rules import Unmet, Verdict, guard, rule
-
-
-def today(s: Alliance, school: UUID, ctx: Ctx) -> date:
-    """The day it is at a school."""
-    known = s.schools.get(school)
-    return ctx.now.astimezone(ZoneInfo(known.zone)).date() if known else ctx.now.date()
 
 
 @rule("NOT_FOUND", "There is no such school in this alliance.")
@@ -33,23 +27,98 @@ def person_is_known(s: Alliance, e: Any, ctx: Ctx) -> bool:
 @rule("NOT_PERMITTED", "Only a leader of that school, or a steward, may do this.")
 def answers_for_school(s: Alliance, e: Any, ctx: Ctx) -> bool:
     """The actor leads the school that is addressed, or looks after the alliance."""
-    return ctx.actor in s.stewards or s.leads(ctx.actor, e.school, today(s, e.school, ctx))
+    return ctx.actor in s.stewards or s.leads(ctx.actor, e.school, s.day_at(e.school, ctx.now))
 
 
 @guard("NOT_PERMITTED", "Only a leader of a school, or a steward, may do this.")
 def leads_a_school(s: Alliance, ctx: Ctx) -> bool:
     """The actor leads some school of the alliance, or looks after the whole."""
+    return ctx.actor in s.stewards or _leads_some(s, s.schools, ctx)
+
+
+def _leads_some(s: Alliance, schools: Iterable[UUID], ctx: Ctx) -> bool:
+    return any(s.leads(ctx.actor, school, s.day_at(school, ctx.now)) for school in schools)
+
+
+@rule(
+    "NOT_PERMITTED",
+    "Only a steward or a leader may add people; besides, everybody may correct their own name.",
+)
+def may_name(s: Alliance, e: Any, ctx: Ctx) -> bool:
+    """Leaders add whom nobody knows yet, and correct names at their schools; others their own."""
+    if ctx.actor in s.stewards or e.person == ctx.actor:
+        return True
+    if e.person in s.stewards:
+        return False
+    at = s.schools_of(e.person) if e.person is not None else ()
+    return _leads_some(s, at or s.schools, ctx)
+
+
+@rule("NOT_PERMITTED", "Only staff of the pupil's own school may record this.", source="4.7")
+def works_at_their_school(s: Alliance, e: Any, ctx: Ctx) -> bool:
+    """The actor is on the staff of a school to which the pupil belongs, or is a steward."""
     return ctx.actor in s.stewards or any(
-        s.leads(ctx.actor, school, today(s, school, ctx)) for school in s.schools
+        s.is_staff(ctx.actor, m.school, s.day_at(m.school, ctx.now))
+        for m in s.held(e.person, ctx.now)
     )
 
 
-@guard("NOT_PERMITTED", "Only staff may record a pupil's training.")
-def works_at_a_school(s: Alliance, ctx: Ctx) -> bool:
-    """The actor is on the staff of some school of the alliance."""
-    return ctx.actor in s.stewards or any(
-        s.is_staff(ctx.actor, school, today(s, school, ctx)) for school in s.schools
-    )
+@rule("NOT_FOUND", "There is no such steward.")
+def is_steward(s: Alliance, e: Any, ctx: Ctx) -> bool:
+    """Whoever retires looks after the alliance now."""
+    del ctx
+    return e.person in s.stewards
+
+
+@rule("VALIDATION_FAILED", "Somebody must look after the alliance: name another steward first.")
+def another_remains(s: Alliance, e: Any, ctx: Ctx) -> Verdict:
+    """No alliance is left without a steward."""
+    del ctx
+    return True if set(s.stewards) - {e.person} else Unmet(pointer="/person")
+
+
+@rule("NOT_FOUND", "This person does not belong to that school.")
+def has_membership(s: Alliance, e: Any, ctx: Ctx) -> bool:
+    """There is a membership that can end."""
+    del ctx
+    return e.school in s.schools_of(e.person)
+
+
+@rule("VALIDATION_FAILED", "A membership ends after it began.")
+def ends_after_it_began(s: Alliance, e: Any, ctx: Ctx) -> Verdict:
+    """It holds on one day at least."""
+    del s, ctx
+    return Unmet(pointer="/until") if e.until is not None and e.until <= e.since else True
+
+
+@rule("VALIDATION_FAILED", "The school has a room of this name already.")
+def room_is_new(s: Alliance, e: Any, ctx: Ctx) -> Verdict:
+    """Of two rooms with one code nobody would know which is booked."""
+    del ctx
+    codes = {room.code.strip().casefold() for room in s.rooms.values() if room.school == e.school}
+    return Unmet(pointer="/code") if e.code.strip().casefold() in codes else True
+
+
+@rule("VALIDATION_FAILED", "The calendar goes by the school's own time zone.")
+def calendar_is_local(s: Alliance, e: Any, ctx: Ctx) -> Verdict:
+    """Days of the calendar are days at the school."""
+    del ctx
+    local = e.calendar.zone == s.schools[e.school].zone
+    return True if local else Unmet(pointer="/calendar/zone")
+
+
+@rule("VALIDATION_FAILED", "Only pupils are trained to observe here.", source="4.7")
+def is_a_pupil(s: Alliance, e: Any, ctx: Ctx) -> Verdict:
+    """Whoever is said to have been trained is a pupil."""
+    held = {standing for m in s.held(e.person, ctx.now) for standing in m.standings}
+    return True if Standing.PUPIL in held else Unmet(pointer="/person")
+
+
+@rule("VALIDATION_FAILED", "A training that is yet to come cannot be recorded.")
+def training_took_place(s: Alliance, e: Any, ctx: Ctx) -> Verdict:
+    """Its day is not after today, wherever the pupil belongs."""
+    days = {s.day_at(m.school, ctx.now) for m in s.held(e.person, ctx.now)}
+    return Unmet(pointer="/on") if days and e.on > max(days) else True
 
 
 @rule("VALIDATION_FAILED", "This is not a time zone of the IANA database.")

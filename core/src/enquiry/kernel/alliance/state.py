@@ -1,15 +1,15 @@
 """What the rules must remember of an alliance: structure and references, no names."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
-
-from msgspec import Meta
+from zoneinfo import ZoneInfo
 
 from enquiry.kernel.schooldays import SchoolCalendar
 from enquiry.method.entry import Piece, State
+from enquiry.method.fields import ask
 
 
 class Standing(StrEnum):
@@ -50,15 +50,19 @@ class Capacity(StrEnum):
 class Policy(Piece):
     """What a school has decided for itself. Every number is a parameter, with our default."""
 
-    max_visitors_per_room: Annotated[int, Meta(ge=1, le=20)] = 4
-    observation_budget: Annotated[int, Meta(ge=0, le=100)] = 3
+    max_visitors_per_room: Annotated[int, ask("How many visitors in a room?", ge=1, le=20)] = 4
+    observation_budget: Annotated[int, ask("How many visits a year?", ge=0, le=100)] = 3
     """Visits to one teacher in one academic year."""
-    budget_is_hard: bool = False
-    lesson_study_counts: bool = False
-    line_manager_forbidden: bool = False
-    discussion_within_hours: Annotated[int, Meta(ge=1, le=336)] = 24
-    pupil_consents_alone_from: Annotated[int, Meta(ge=5, le=18)] = 13
-    small_number: Annotated[int, Meta(ge=2, le=50)] = 5
+    budget_is_hard: Annotated[bool, ask("Is a visit beyond that refused?")] = False
+    lesson_study_counts: Annotated[bool, ask("Does lesson study count as a visit?")] = False
+    line_manager_forbidden: Annotated[bool, ask("Are visits by a line manager refused?")] = False
+    discussion_within_hours: Annotated[
+        int, ask("Within how many hours is a lesson discussed?", ge=1, le=336)
+    ] = 24
+    pupil_consents_alone_from: Annotated[
+        int, ask("From which age does a pupil consent alone?", ge=5, le=18)
+    ] = 13
+    small_number: Annotated[int, ask("Below how many people is no number shown?", ge=2, le=50)] = 5
     """Aggregates about fewer people than this are not shown."""
 
 
@@ -120,6 +124,22 @@ class Alliance(State):
         known = self.people.get(person)
         return tuple(m for m in known.memberships if m.active(on)) if known else ()
 
+    def day_at(self, school: UUID, at: datetime) -> date:
+        """The day it is at a school at this instant; in UTC where the school is not known."""
+        known = self.schools.get(school)
+        return at.astimezone(ZoneInfo(known.zone)).date() if known else at.date()
+
+    def held(self, person: UUID, at: datetime) -> tuple[Membership, ...]:
+        """Where this person belongs at this instant: each school goes by its own day."""
+        known = self.people.get(person)
+        if known is None:
+            return ()
+        return tuple(m for m in known.memberships if m.active(self.day_at(m.school, at)))
+
+    def present(self, person: UUID, at: datetime) -> bool:
+        """Whether this person may act in the alliance at this instant."""
+        return person in self.stewards or bool(self.held(person, at))
+
     def active(self, person: UUID, on: date) -> bool:
         """Whether this person may act in the alliance on this day."""
         return person in self.stewards or bool(self.memberships(person, on))
@@ -142,15 +162,35 @@ class Alliance(State):
         return not STAFF_STANDINGS.isdisjoint(self.belongs(person, school, on))
 
     def is_pupil(self, person: UUID, on: date) -> bool:
-        """Whether this person takes part as a pupil."""
-        held = {s for m in self.memberships(person, on) for s in m.standings}
-        return held == {Standing.PUPIL}
+        """Whether this person takes part as a pupil on this day."""
+        return _as_pupil(self.memberships(person, on))
+
+    def is_pupil_at(self, person: UUID, at: datetime) -> bool:
+        """Whether this person takes part as a pupil at this instant."""
+        return _as_pupil(self.held(person, at))
+
+    def has_capacity(self, person: UUID, school: UUID, capacity: Capacity, on: date) -> bool:
+        """Whether a school gave somebody this task; it ends with their membership."""
+        known = self.schools.get(school)
+        named = known.capacities.get(capacity, ()) if known else ()
+        return person in named and bool(self.belongs(person, school, on))
+
+    def schools_of(self, person: UUID) -> tuple[UUID, ...]:
+        """Every school to which this person belongs, did or will: it never becomes fewer."""
+        known = self.people.get(person)
+        return tuple(m.school for m in known.memberships) if known else ()
 
     def home(self, person: UUID, on: date) -> UUID | None:
-        """The school whose calendar keeps this person's bookings: the first they belong to."""
+        """The school whose policy and calendar count for this person: the first they joined."""
         held = self.memberships(person, on)
         return held[0].school if held else None
 
     def manager_of(self, manager: UUID, managed: UUID) -> bool:
         """Whether the first manages or appraises the second."""
         return managed in self.manages.get(manager, ())
+
+
+def _as_pupil(held: tuple[Membership, ...]) -> bool:
+    """A pupil governor does; a trainee who is also a pupil somewhere does not."""
+    standings = {standing for m in held for standing in m.standings}
+    return Standing.PUPIL in standings and STAFF_STANDINGS.isdisjoint(standings)
