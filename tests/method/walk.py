@@ -450,7 +450,9 @@ walk.move(
     facts=(CloseWalk,),
 )
 walk.move(CancelWalk, by=LEAD, to=CANCELLED, decision=True)
-for fact in (PlanWalk, ScheduleVisit, BeginWalk, BeginVisit, EndVisit, CloseCorridor, EndWalk):
+for fact in (PlanWalk, ScheduleVisit):
+    walk.show(fact, to=(WALKER, HOST), today=True)
+for fact in (BeginWalk, BeginVisit, EndVisit, CloseCorridor, EndWalk):
     walk.show(fact, to=(WALKER, HOST))
 for fact in (AddWalker, CloseWalk, CancelWalk):
     walk.show(fact, to=(WALKER, FACILITATOR))

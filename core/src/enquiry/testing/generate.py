@@ -7,6 +7,7 @@ words), so that a walk gets through forms that a blind guess would never fill in
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -72,6 +73,11 @@ class Habits:
         return "".join(parts) + _SYLLABLES[self.serial % len(_SYLLABLES)] + _letters(self.serial)
 
 
+@cache
+def _described(entry: type[Entry]) -> Any:
+    return shapes.type_info(entry)
+
+
 def _letters(number: int) -> str:
     out = ""
     while number:
@@ -115,17 +121,20 @@ class Pen:
 
     def form(self, entry: type[Entry]) -> Body:
         """A body for this form, as plain JSON values."""
-        info = shapes.type_info(entry)
-        return self._struct(info, "")
+        return self._struct(_described(entry), "")
 
     def again(self, entry: type[Entry], body: Body, pointer: str | None) -> Body:
         """The same body with the field that was refused filled in afresh, or all of it."""
         name = (pointer or "").strip("/").partition("/")[0]
-        info: Any = shapes.type_info(entry)
-        for field in info.fields:
+        anew = self.only(entry, name)
+        return {**body, **anew} if anew else self.form(entry)
+
+    def only(self, entry: type[Entry], name: str) -> Body:
+        """One field of the form, filled in; nothing where there is no such field."""
+        for field in _described(entry).fields:
             if field.encode_name == name:
-                return {**body, name: self._value(field.type, f"/{name}", None)}
-        return self.form(entry)
+                return {name: self._value(field.type, f"/{name}", None)}
+        return {}
 
     def _struct(self, info: Any, path: str) -> Body:
         made: Body = {}
