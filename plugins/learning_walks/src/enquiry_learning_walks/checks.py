@@ -26,7 +26,7 @@ def visit_is_visible(s: Walk, e: Any, ctx: Ctx) -> bool:
     visit = s.visits.get(e.visit_no)
     if visit is None:
         return False
-    return ctx.actor in s.team() or (visit.host == ctx.actor and ctx.actor in s.told)
+    return ctx.actor in s.team() or (visit.host == ctx.actor and visit.told)
 
 
 @rule("NOT_FOUND", "There is no such note of yours.", source="4.3")

@@ -82,8 +82,9 @@ def visits_there(s: Walk, fact: Recorded, viewer: Viewer) -> bool:
 
 def hosts_it(s: Walk, fact: Recorded, viewer: Viewer) -> bool:
     """It is their own room, and they were told of the visit"""
-    del s
-    return _entry(fact).host == viewer.person
+    visit = s.visits.get(_entry(fact).visit_no)
+    told = visit is not None and visit.told
+    return told and _entry(fact).host == viewer.person
 
 
 def could_read_it(s: Walk, fact: Recorded, viewer: Viewer) -> bool:

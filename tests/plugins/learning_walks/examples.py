@@ -1,0 +1,377 @@
+"""Beck Road Primary and its alliance, and the moments of a walk from which the stories go on.
+
+Petra leads; Tom, Amina (a governor) and Hamish (of another school) walk with her. Kelly, Declan and
+Anya are visited. Helen is the head and Cora organises cover, Corin coordinates learning; Ines
+facilitates the enquiry. Maya is a pupil who was trained to observe, Zoe one who was not.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from enquiry.kernel.alliance.state import (
+    Alliance,
+    Capacity,
+    Membership,
+    Person,
+    Policy,
+    Room,
+    School,
+    Standing,
+)
+from enquiry.kernel.around import bookings_stream
+from enquiry.kernel.bookings import Booking, Bookings
+from enquiry.kernel.circles import circles
+from enquiry.kernel.enquiry.state import Enquiry
+from enquiry.kernel.schooldays import AcademicYear, Break, SchoolCalendar, Term, days
+from enquiry.kernel.textguard import Guard, Roster, text_check, word_lists
+from enquiry.kernel.textguard import Person as Named
+from enquiry.testing import Story, World, given, named, person
+from enquiry_learning_walks import METHOD
+
+SPACE = UUID("4f1b9d1a-2f46-5a53-8a86-6a7a4f6a2f11")
+BECK_ROAD = uuid5(SPACE, "Beck Road Primary")
+CARRICK = uuid5(SPACE, "Carrick Academy")
+NORTHBANK = uuid5(SPACE, "Northbank University")
+B4, B7, B9, C1 = (uuid5(SPACE, room) for room in ("B4", "B7", "B9", "C1"))
+ENQUIRY = uuid5(SPACE, "an enquiry")
+
+TEAM = ("Petra", "Tom", "Amina", "Hamish")
+HOSTS = ("Kelly", "Declan", "Anya")
+NAMES = (
+    *TEAM,
+    *HOSTS,
+    "Helen",
+    "Cora",
+    "Corin",
+    "Ines",
+    "Freya",
+    "Maya",
+    "Zoe",
+    "Nora",
+    "Stranger",
+)
+PETRA, TOM, AMINA, HAMISH, KELLY, DECLAN, ANYA = map(person, (*TEAM, *HOSTS))
+HELEN, CORA, CORIN, INES, FREYA = map(person, ("Helen", "Cora", "Corin", "Ines", "Freya"))
+MAYA, ZOE, NORA = map(person, ("Maya", "Zoe", "Nora"))
+
+FULL_NAMES = {
+    "Kelly Rowe": "host",
+    "Declan Moss": "host",
+    "Anya Fields": "host",
+    "Petra Novák": "staff",
+    "Tom Wragg": "staff",
+}
+
+YEAR = AcademicYear(
+    "2026/27",
+    days(date(2026, 9, 1), date(2027, 8, 31)),
+    (
+        Term("Autumn", days(date(2026, 9, 1), date(2026, 12, 18))),
+        Term("Spring", days(date(2027, 1, 4), date(2027, 3, 25))),
+        Term("Summer", days(date(2027, 4, 12), date(2027, 7, 21))),
+    ),
+    (
+        Break("half_term", days(date(2026, 10, 26), date(2026, 10, 30))),
+        Break("half_term", days(date(2027, 2, 15), date(2027, 2, 19))),
+    ),
+)
+
+
+def member(school: UUID, *standings: Standing, trained: bool = False) -> Person:
+    held = Membership(
+        school=school, standings=standings or (Standing.TEACHER,), since=date(2026, 9, 1)
+    )
+    return Person(name="…", memberships=(held,), trained=trained)
+
+
+def school(name: str, policy: Policy | None = None, **capacities: UUID) -> School:
+    return School(
+        name=name,
+        zone="Europe/London",
+        calendar=SchoolCalendar("Europe/London", (YEAR,)),
+        policy=policy or Policy(),
+        capacities={Capacity(task): (who,) for task, who in capacities.items()},
+    )
+
+
+def alliance(
+    policy: Policy | None = None, manages: dict[UUID, tuple[UUID, ...]] | None = None
+) -> Alliance:
+    """The alliance; ``policy`` is that of Beck Road."""
+    return Alliance(
+        schools={
+            BECK_ROAD: school("Beck Road Primary", policy, cover_organiser=CORA, cpd_lead=CORIN),
+            CARRICK: school("Carrick Academy"),
+            NORTHBANK: school("Northbank University"),
+        },
+        rooms={
+            B4: Room(school=BECK_ROAD, code="B4"),
+            B7: Room(school=BECK_ROAD, code="B7"),
+            B9: Room(school=BECK_ROAD, code="B9"),
+            C1: Room(school=CARRICK, code="C1"),
+        },
+        people={
+            PETRA: member(BECK_ROAD),
+            TOM: member(BECK_ROAD, Standing.LEADER, Standing.TEACHER),
+            AMINA: member(BECK_ROAD, Standing.GOVERNOR),
+            HAMISH: member(CARRICK),
+            KELLY: member(BECK_ROAD),
+            DECLAN: member(BECK_ROAD),
+            ANYA: member(BECK_ROAD),
+            HELEN: member(BECK_ROAD, Standing.LEADER),
+            CORA: member(BECK_ROAD, Standing.SUPPORT_STAFF),
+            CORIN: member(BECK_ROAD),
+            INES: member(NORTHBANK, Standing.PARTNER),
+            FREYA: member(CARRICK, Standing.LEADER),
+            NORA: member(BECK_ROAD),
+            MAYA: member(BECK_ROAD, Standing.PUPIL, trained=True),
+            ZOE: member(BECK_ROAD, Standing.PUPIL),
+        },
+        manages=manages or {},
+    )
+
+
+def guard() -> Any:
+    """TextGuard with the roster of this walk."""
+    people = tuple(Named(id=name, name=name, role=role) for name, role in FULL_NAMES.items())
+    roster = Roster(people=people, rooms=("B4", "B7", "B9"), classes=("3R", "5M", "6F"))
+    return text_check(Guard(roster, word_lists("en")))
+
+
+GUARD = guard()
+
+
+def beck_road(
+    *,
+    policy: Policy | None = None,
+    manages: dict[UUID, tuple[UUID, ...]] | None = None,
+    booked: tuple[Booking, ...] = (),
+    enquiry: Enquiry | None = None,
+) -> World:
+    """The world around a walk; ``booked`` is what Beck Road's calendar holds already."""
+    here = alliance(policy, manages)
+    blank = World(people={})
+    streams: dict[UUID, Any] = {
+        blank.alliance: here,
+        bookings_stream(BECK_ROAD): Bookings(held={one.key: one for one in booked}),
+        bookings_stream(CARRICK): Bookings(),
+    }
+    if enquiry is not None:
+        streams[ENQUIRY] = enquiry
+    return World(
+        people={name: person(name) for name in NAMES},
+        streams=streams,
+        texts=GUARD,
+        around=lambda who, now, state: circles(
+            here, who, now, state, enquiry if state.enquiry else None
+        ),
+    )
+
+
+PLAN = {"purpose": "explore", "title": "Written feedback", "school": str(BECK_ROAD)}
+FOCUS = {
+    "focus": "How pupils use written feedback to change their work",
+    "link_to_improvement_aim": "marking policy review",
+    "criteria": [
+        {"id": "c1", "text": "pupils can say what the feedback asked"},
+        {"id": "c2", "text": "a visible change follows in the book"},
+        {"id": "c3", "text": "time is given"},
+    ],
+}
+ROLES = {
+    "Petra": "timekeeper_scribe",
+    "Tom": "work_scrutiny",
+    "Hamish": "pupil_talk",
+    "Amina": "environment",
+}
+V1 = {"version": 1}
+ROOMS = {1: (B4, "Kelly", "09:10"), 2: (B7, "Declan", "09:25"), 3: (B9, "Anya", "09:40")}
+
+
+def ids(*names: str) -> list[str]:
+    return [str(person(name)) for name in names]
+
+
+def visit(
+    number: int,
+    *,
+    room: UUID | None = None,
+    host: str | None = None,
+    at: str | None = None,
+    day: str = "2026-11-19",
+    minutes: int = 8,
+    debrief: int = 6,
+    visitors: tuple[str, ...] = TEAM,
+) -> dict[str, Any]:
+    """The form that schedules a visit."""
+    known = ROOMS.get(number, (B4, "Kelly", "11:00"))
+    return {
+        "visit_no": number,
+        "location": str(room or known[0]),
+        "host": str(person(host or known[1])),
+        "start": f"{day}T{at or known[2]}:00Z",
+        "visit_minutes": minutes,
+        "debrief_minutes": debrief,
+        "visitors": ids(*visitors),
+    }
+
+
+def planned(by: str = "Petra", plan: dict[str, Any] | None = None, **around: Any) -> Story:
+    """Petra has planned a walk, on a Tuesday in November, and nobody else knows of it."""
+    story = given(METHOD, beck_road(**around), at="2026-11-03 16:00")
+    return story.who(by).does("plan-run", {**PLAN, **(plan or {})}).at("2026-11-03 16:00")
+
+
+def joined(*names: str, story: Story | None = None, role: str = "walker", **around: Any) -> Story:
+    """These have accepted an invitation."""
+    story = story if story is not None else planned(**around)
+    for name in names:
+        invitation = {"person": str(person(name)), "role": role}
+        story = story.who("Petra").does("invite-to-run", invitation)
+        story = story.who(name).does("accept-run-invitation")
+    return story
+
+
+def team(story: Story | None = None, **around: Any) -> Story:
+    """All four walkers take part."""
+    return joined("Tom", "Amina", "Hamish", story=story, **around)
+
+
+def scheduled(story: Story | None = None, **around: Any) -> Story:
+    """There is a focus, and three visits to come."""
+    story = story if story is not None else team(**around)
+    story = story.who("Petra").does("set-walk-focus", FOCUS)
+    for number in ROOMS:
+        story = story.does("schedule-visit", visit(number))
+    return story
+
+
+def told(story: Story | None = None, **around: Any) -> Story:
+    """The hosts were told, in good time."""
+    story = story if story is not None else scheduled(**around)
+    return story.who("Petra").does("notify-hosts").at("2026-11-11 12:00")
+
+
+def roles_given(story: Story, *names: str) -> Story:
+    for name in names:
+        role = {"person": str(person(name)), "walk_role": ROLES[name]}
+        story = story.who("Petra").does("assign-walk-role", role)
+    return story
+
+
+def adopted(story: Story, *names: str) -> Story:
+    for name in names:
+        story = story.who(name).does("adopt-protocol", V1)
+    return story
+
+
+def ready(story: Story | None = None, **around: Any) -> Story:
+    """Nothing is missing: hosts are told, walk roles given, the protocol adopted."""
+    story = story if story is not None else told(**around)
+    story = adopted(roles_given(story, *TEAM), *TEAM)
+    return story.but(now=datetime(2026, 11, 19, 8, 55, tzinfo=UTC))
+
+
+def walking(story: Story | None = None, **around: Any) -> Story:
+    """The walk has begun, on Thursday morning."""
+    story = story if story is not None else ready(**around)
+    return story.who("Petra").does("begin-walk").at("2026-11-19 09:00")
+
+
+def in_room(number: int = 1, story: Story | None = None, **around: Any) -> Story:
+    """The team is in a room."""
+    story = story if story is not None else walking(**around)
+    at = f"2026-11-19 {ROOMS[number][2]}"
+    present = {"visit_no": number, "present": ids(*TEAM)}
+    return story.who("Petra").does("begin-visit", present).at(at)
+
+
+def note(
+    number: int, criterion: str = "c1", kind: str = "saw", text: str = "Six read aloud", **more: Any
+) -> dict[str, Any]:
+    """The form of a note."""
+    return {"visit_no": number, "criterion_id": criterion, "kind": kind, "text": text, **more}
+
+
+def minute(story: Story, number: int, after: int) -> datetime:
+    """So many minutes after a visit was to start."""
+    hour, start = map(int, ROOMS[number][2].split(":"))
+    return datetime(2026, 11, 19, hour, start + after, tzinfo=UTC)
+
+
+def in_corridor(number: int = 1, story: Story | None = None, **around: Any) -> Story:
+    """Tom and Hamish have written something in the room; the team stands in the corridor."""
+    story = in_room(number, story, **around)
+    story = story.who("Tom").does("record-note", note(number), called=f"tom-{number}")
+    said = note(number, "c2", "pupil_said", '"I had to add a reason."', verbatim=True)
+    story = story.who("Hamish").does("record-note", said, called=f"hamish-{number}")
+    return story.who("Petra").does("end-visit", {"visit_no": number}).at(minute(story, number, 8))
+
+
+def all_speak(story: Story, number: int, *names: str) -> Story:
+    for name in names:
+        share = {"visit_no": number, "kind": "noticing", "text": "Most began at once"}
+        story = story.who(name).does("share-in-corridor", share, called=f"{name}-says-{number}")
+    return story
+
+
+def visited(number: int = 1, story: Story | None = None, **around: Any) -> Story:
+    """A visit is over, with its corridor."""
+    story = all_speak(in_corridor(number, story, **around), number, *TEAM)
+    story = story.who("Petra").does("close-corridor", {"visit_no": number})
+    return story.at(minute(story, number, 14))
+
+
+def walked(story: Story | None = None, **around: Any) -> Story:
+    """Three visits are over; the walk has ended."""
+    story = visited(3, visited(2, visited(1, story, **around)))
+    return story.who("Petra").does("end-walk").at("2026-11-19 09:59")
+
+
+TRIAL = {
+    "text": "Trial two-minute 'say why' talk before responding",
+    "owner_role": "phase leaders",
+    "due": "2026-12-11",
+}
+
+
+def noted(*visits: int) -> list[str]:
+    """Notes of Tom on these visits."""
+    return [str(named(f"tom-{number}")) for number in visits]
+
+
+def outcome(*visits: int, kind: str = "pattern") -> dict[str, Any]:
+    """The form of an outcome that rests on these visits."""
+    text = "Pupils can repeat the feedback; fewer can say why it helps"
+    return {"kind": kind, "text": text, "note_ids": noted(*visits)}
+
+
+def concluded(story: Story | None = None, **around: Any) -> Story:
+    """Tom has found a pattern in two rooms and asks about one; Amina has said what comes next."""
+    story = story if story is not None else walked(**around)
+    story = story.who("Tom").does("record-outcome", outcome(1, 3), called="pattern")
+    story = story.does("record-outcome", outcome(2, kind="question"), called="question")
+    return story.who("Amina").does("record-next-step", TRIAL, called="step")
+
+
+def sharing(audience: str, *outcomes: str) -> dict[str, Any]:
+    """The form by which outcomes are shared."""
+    return {"audience": audience, "outcome_ids": [str(named(one)) for one in outcomes]}
+
+
+def shared(story: Story | None = None, audience: str = "staff", **around: Any) -> Story:
+    """The pattern is shared."""
+    story = story if story is not None else concluded(**around)
+    return story.who("Petra").does("share-outcomes", sharing(audience, "pattern"))
+
+
+def closed(story: Story | None = None, **around: Any) -> Story:
+    """The run is closed."""
+    story = story if story is not None else shared(**around)
+    return story.who("Petra").does("close-run")
+
+
+def withdrawn(story: Story, name: str, *purposes: str) -> Story:
+    """Somebody withdraws consent."""
+    return story.who(name).does("withdraw-consent", {"purposes": purposes or ["be_observed"]})
