@@ -202,8 +202,9 @@ async def test_every_honest_purpose_is_allowed(here: World, purpose: str) -> Non
     assert answer.status_code == 200
 
 
-async def test_a_purpose_that_nobody_understands_is_refused(here: World) -> None:
-    answer = await here.get(here.member, "/v1/runs", Enquiry_Purpose="curiosity")
+@pytest.mark.parametrize("purpose", ["curiosity", "", "research,"])
+async def test_a_purpose_that_nobody_understands_is_refused(here: World, purpose: str) -> None:
+    answer = await here.get(here.member, "/v1/runs", Enquiry_Purpose=purpose)
     is_problem(answer, 400, "HEADER_INVALID")
 
 
@@ -285,7 +286,17 @@ async def test_time_passes_when_an_operator_says_so(here: World) -> None:
     is_problem(await here.post(here.steward, "/v1/clock/ticks"), 403, "NOT_PERMITTED")
 
 
-@pytest.mark.parametrize("now", ["noon", "2026-11-19T12:00:00", "1800000000"])
+@pytest.mark.parametrize(
+    "now",
+    [
+        "noon",
+        "2026-11-19T12:00:00",
+        "1800000000",
+        "0001-01-01T00:00:00+05:00",
+        "9999-12-31T23:59:59-05:00",
+        "2026-02-30T12:00:00Z",
+    ],
+)
 async def test_a_time_without_an_offset_is_no_time(here: World, now: str) -> None:
     answer = await here.get(here.member, "/v1/runs", Enquiry_Now=now)
     is_problem(answer, 400, "HEADER_INVALID")

@@ -79,6 +79,15 @@ async def test_a_batch_for_a_run_that_one_may_not_know_finds_nothing(here: World
     assert answer.json()["items"][0]["problem"]["code"] == "NOT_FOUND"
 
 
+@pytest.mark.parametrize("when", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00"])
+async def test_nothing_was_captured_before_there_were_devices(here: World, when: str) -> None:
+    run = await here.open_circle()
+    answer = await send(here, run, {**item("a"), "occurred_at": when})
+    refused = answer.json()["items"][0]
+    assert (refused["status"], refused["problem"]["code"]) == (422, "VALIDATION_FAILED")
+    assert refused["draft"]["occurred_at"] == when
+
+
 @pytest.mark.parametrize(
     "batch",
     [

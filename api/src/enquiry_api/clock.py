@@ -45,7 +45,6 @@ class StoryClock:
         """The time that was said; else the latest that ever was, UTC."""
         if said is None:
             return self._latest or datetime.now(UTC)
-        said = said.astimezone(UTC)
         if self._latest is None or said > self._latest:
             self._latest = said
         return said

@@ -17,7 +17,7 @@ from enquiry.runtime.terms import Command
 from enquiry_api.answers import NEVER_KEPT, Answer, encode
 from enquiry_api.asking import Ask, strict
 from enquiry_api.edge import Body, Edge, Endpoint, Reply
-from enquiry_api.params import CONTENT_LANGUAGE, STREAM
+from enquiry_api.params import CONTENT_LANGUAGE, STREAM, utc
 from enquiry_api.problems import Problem, Refused, refusal_of
 from enquiry_api.reading import ref, stream_of
 from enquiry_api.shown import Done, done
@@ -106,12 +106,11 @@ async def _judge(edge: Edge, ask: Ask) -> Answer:
     judged: list[Taken | Returned] = []
     unreachable: Unavailable | None = None
     for item in batch.items:
-        command = _command(ask, stream, item)
         if unreachable is not None:
             judged.append(_returned(item, unreachable, ask))
             continue
         try:
-            outcome = await _act(edge, item, command)
+            outcome = await _act(edge, item, _command(ask, stream, item))
         except (Reject, Refused) as refusal:
             judged.append(_returned(item, refusal, ask))
         except Unavailable as error:
@@ -134,9 +133,16 @@ def _command(ask: Ask, stream: Any, item: Captured) -> Command:
         key=item.key,
         now=ask.now,
         stream=stream,
-        occurred_at=item.occurred_at,
+        occurred_at=_occurred(item),
         lang=ask.said.get("Content-Language", "en"),
     )
+
+
+def _occurred(item: Captured) -> datetime:
+    try:
+        return utc(item.occurred_at)
+    except ValueError as error:
+        raise Reject("VALIDATION_FAILED", str(error), pointer="/occurred_at") from None
 
 
 async def _act(edge: Edge, item: Captured, command: Command) -> Any:

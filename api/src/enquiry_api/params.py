@@ -6,7 +6,7 @@ the two cannot say different things.
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -18,6 +18,8 @@ PAGE_MAX = 200
 """Inclusive: items in one part of a list."""
 POSITION_MAX = 2**53 - 1
 """Inclusive: what every client can hold exactly."""
+YEAR_MIN, YEAR_MAX = 1970, 2999
+"""Inclusive: years in which things can have happened, or a story can play."""
 WAIT_DEFAULT = 2.0
 WAIT_MAX = 30.0
 """Inclusive: seconds that a read waits for the views."""
@@ -74,12 +76,24 @@ def instant(text: str) -> datetime:
     # A plus that was not percent-encoded arrives as a space.
     text = _LOST_PLUS.sub(r"+\1", text)
     try:
-        return msgspec.convert(text, _Instant)
+        said = msgspec.convert(text, _Instant)
     except msgspec.ValidationError:
-        raise ValueError("A time has an offset (RFC 3339), such as 2026-11-19T09:10:00Z.") from None
+        raise ValueError("A time has an offset, such as 2026-11-19T09:10:00Z.") from None
+    return utc(said)
 
 
 _Instant = Annotated[datetime, Meta(tz=True)]
+
+
+def utc(said: datetime) -> datetime:
+    """The same instant in UTC, if it lies where people can have been.
+
+    Raises:
+        ValueError: its year is not from `YEAR_MIN` to `YEAR_MAX`.
+    """
+    if not YEAR_MIN <= said.year <= YEAR_MAX:
+        raise ValueError(f"The year of a time is from {YEAR_MIN} to {YEAR_MAX}.")
+    return said.astimezone(UTC)
 
 
 def moment(text: str) -> int | datetime:

@@ -18,7 +18,7 @@ HEADER = "Enquiry-Purpose"
 
 def declared(header: str | None, claim: str | None) -> Collection[str]:
     """Every purpose that the request and its token name; the default where they name none."""
-    named = [name for source in (header, claim) if source for name in source.split(",")]
+    named = [name for source in (header, claim) if source is not None for name in source.split(",")]
     tidy = {name.strip().lower().replace("-", "_") for name in named}
     return tidy or (DEFAULT,)
 
