@@ -6,8 +6,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import click
 import msgspec
-import rich_click as click
 from msgspec import Struct
 
 from enquiry.cli.options import engine_options
@@ -106,7 +106,7 @@ def write_ready(ready: Ready, file: Path) -> None:
     type=click.Choice(["wall", "client"]),
     default="wall",
     show_default=True,
-    help="client: requests say what time it is (Enquiry-Now). For playing stories, never for people.",
+    help="client: requests say what time it is (Enquiry-Now); for playing stories.",
 )
 @click.option(
     "--ready-file",
@@ -149,4 +149,5 @@ async def _serve(options: Options, ready_file: Path | None) -> None:
         click.echo(f"Operator's token: {ready.token}")
         click.echo(f"Data: {ready.data}")
         _tell("Ctrl-C stops.")
-        await task
+        # Not `await task`: being told to stop must reach the server in order, not as a cancellation.
+        await asyncio.wait({task})
