@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import httpx
 from joserfc.jwk import OKPKey
 from tests.api.circle import CIRCLE
+from tests.api.conforms import Document
 
 from enquiry.log.memory import MemoryLog
 from enquiry.method.method import Method
@@ -28,6 +29,8 @@ from enquiry_api.logs import json_logger
 
 NOON = datetime(2026, 11, 19, 12, tzinfo=UTC)
 ORIGIN = "http://localhost"
+DOCUMENTS: dict[object, Document] = {}
+"""Making one takes longer than most tests."""
 
 
 class World:
@@ -42,7 +45,16 @@ class World:
         self.alliance = uuid4()
         self._keys = itertools.count()
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        self.client = httpx.AsyncClient(transport=transport, base_url=ORIGIN)
+        self.client = httpx.AsyncClient(
+            transport=transport, base_url=ORIGIN, event_hooks={"response": [self._judge]}
+        )
+
+    async def _judge(self, answer: httpx.Response) -> None:
+        await answer.aread()
+        served = frozenset(endpoint.name for endpoint in self.app.endpoints)
+        if served not in DOCUMENTS:
+            DOCUMENTS[served] = Document(self.app)
+        DOCUMENTS[served].judge(answer)
 
     def token(self, person: UUID, **claims: Any) -> str:
         return self.tokens.mint(person, 3600, **claims)[0]
