@@ -6,12 +6,14 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from msgspec.structs import replace
-from tests.log.examples import HILLSIDE, notes, outcomes
+from tests.log.examples import HILLSIDE, event, notes, outcomes, stream_of
 from tests.log.sessions import until_somebody_waits
 
 from enquiry.log import appender
 from enquiry.log.postgres import PostgresLog
-from enquiry.log.promise import Appended, Unavailable
+from enquiry.log.promise import Appended, Malformed, Unavailable
+
+WALK = stream_of("walk")
 
 
 async def commits(connection: asyncpg.Connection) -> int:
@@ -44,6 +46,25 @@ async def test_a_batch_has_a_greatest_size(monkeypatch, log, connection):
     results = await outcomes(log, *large)
     assert [result.first for result in results] == list(range(1, 7))
     assert await commits(connection) == 3
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"recorded_at": 1.5},
+        {"recorded_at": 2**63},
+        {"fingerprint": "text"},
+        {"expected": {WALK: 0, uuid4(): "1"}},
+        {"events": (replace(event(WALK, 1), body="text"),)},
+        {"events": (replace(event(WALK, 1), id="no id"),)},
+        {"events": (replace(event(WALK, 1), kind="a\x00b"),)},
+    ],
+)
+async def test_an_append_that_cannot_be_sent_fails_alone(log, broken):
+    before, after = notes(uuid4()), notes(uuid4())
+    results = await outcomes(log, before, replace(notes(WALK), **broken), after)
+    assert isinstance(results[1], Malformed)
+    assert [results[0].first, results[2].first] == [1, 2]
 
 
 async def test_a_caller_who_is_cancelled_before_the_batch_is_sent_writes_nothing(log):

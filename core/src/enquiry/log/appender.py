@@ -111,21 +111,27 @@ class Appender:
     async def _write(self, batch: Sequence[_Waiting]) -> None:
         """Write a batch and settle every result in it; never raises but when it is cancelled."""
         try:
-            statement = self._statement
-            if statement is None or self._connection is None or self._connection.is_closed():
-                statement = await self._prepare()
             columns = Batch(waiting.append for waiting in batch)
-            row = await statement.fetchrow(*columns.arguments(), timeout=self._patience)
-            if row is None:
-                raise asyncpg.InterfaceError("append_v1 gave no row")  # noqa: TRY301
+            arguments = columns.arguments()
+        except (TypeError, AttributeError) as refusal:  # not the types that it promises to have
+            await self._write_singly(batch, refusal)
+            return
+        try:
+            row = await self._call(arguments)
+            outcomes = columns.outcomes(row)
         except _REFUSED as refusal:
             await self._write_singly(batch, refusal)
-        except _FAILED as failure:
-            self._give_up(batch, failure)
         except Exception as failure:  # noqa: BLE001  # whatever it is, nobody may wait for ever
             self._give_up(batch, failure)
         else:
-            self._settle(batch, columns.outcomes(list(row)))
+            self._settle(batch, outcomes)
+
+    async def _call(self, arguments: Sequence[object]) -> list[list[int]]:
+        statement = self._statement
+        if statement is None or self._connection is None or self._connection.is_closed():
+            statement = await self._prepare()
+        (row,) = await statement.fetch(*arguments, timeout=self._patience)
+        return list(row)
 
     async def _write_singly(self, batch: Sequence[_Waiting], refusal: Exception) -> None:
         """One bad append must not fail its neighbours: nothing was recorded, so try each alone."""
@@ -133,7 +139,7 @@ class Appender:
             for waiting in batch:
                 await self._write([waiting])
             return
-        self._settle(batch, [Malformed(f"PostgreSQL refused it: {refusal}")])
+        self._settle(batch, [Malformed(f"it was refused: {refusal}")])
 
     def _give_up(self, batch: Sequence[_Waiting], failure: Exception) -> None:
         """Whether the batch was recorded is unknown: say so, and begin with a fresh connection."""
@@ -171,10 +177,12 @@ class Appender:
 
 
 def _size(append: Append) -> int:
-    return sum(
-        len(event.body) + sum(len(value.ciphertext) for value in event.sealed)
-        for event in append.events
-    )
+    size = 0
+    for event in append.events:
+        size += len(event.body)
+        for value in event.sealed:
+            size += len(value.ciphertext)
+    return size
 
 
 async def _end(connection: Connection, seconds: float) -> None:

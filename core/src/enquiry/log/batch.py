@@ -4,6 +4,7 @@ Columns, because arrays of plain values are what PostgreSQL and its driver handl
 come often are sent once and meant by number, from 1.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -18,9 +19,12 @@ from enquiry.log.promise import (
     NewEvent,
     WrappedKey,
 )
+from enquiry.log.queries import query
 
 APPENDED, REPLAYED, KEY_REUSED, CONFLICT, FOREIGN, KEY_GONE = range(1, 7)
 """Outcomes of ``append_v1``."""
+_NUMBERS = {int(number) - 1 for number in re.findall(r"\$(\d+)::text", query("append"))}
+"""Which columns are numbers, counted from 0."""
 
 
 class Batch:
@@ -42,9 +46,9 @@ class Batch:
         for append in appends:
             self._add(append)
 
-    def arguments(self) -> list[list[Any]]:
-        """What the query ``append`` takes, in its order."""
-        return [
+    def arguments(self) -> list[list[Any] | str]:
+        """What the query ``append`` takes, in its order: lists, but numbers as one text."""
+        columns: list[list[Any]] = [
             list(self._alliances),
             list(self._streams),
             list(self._data_keys),
@@ -55,6 +59,10 @@ class Batch:
             *self._events,
             *self._sealed,
             *self._wrapped,
+        ]
+        return [
+            "{" + ",".join(map(int.__repr__, column)) + "}" if number in _NUMBERS else column
+            for number, column in enumerate(columns)
         ]
 
     def outcomes(self, row: Sequence[Sequence[int]]) -> list[Appended | Exception]:

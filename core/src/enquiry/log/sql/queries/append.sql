@@ -1,6 +1,35 @@
 -- Append a batch; one row comes back, of columns with one entry for each append.
+-- Numbers come as text, '{1,2,3}': half of what the driver would take to encode them as an array.
 SELECT outcome, low, high, recorded
 FROM append_v1(
-    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-    $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30
+    alliances => $1,
+    streams => $2,
+    data_keys => $3,
+    idem_alliance => $4::text::int[],
+    idem_key => $5,
+    append_alliance => $6::text::int[],
+    append_recorded_at => $7::text::bigint[],
+    append_idem => $8::text::int[],
+    append_fingerprint => $9,
+    append_expected => $10::text::int[],
+    append_events => $11::text::int[],
+    append_sealed => $12::text::int[],
+    append_wrapped => $13::text::int[],
+    expected_stream => $14::text::int[],
+    expected_revision => $15::text::bigint[],
+    event_stream => $16::text::int[],
+    event_revision => $17::text::bigint[],
+    event_id => $18,
+    event_kind => $19,
+    event_body => $20,
+    sealed_event => $21::text::int[],
+    sealed_slot => $22::text::smallint[],
+    sealed_key => $23::text::int[],
+    sealed_ciphertext => $24,
+    wrapped_key => $25::text::int[],
+    wrapped_stream => $26::text::int[],
+    wrapped_subject => $27,
+    wrapped_kind => $28,
+    wrapped_bytes => $29,
+    wrapped_commitment => $30
 )
