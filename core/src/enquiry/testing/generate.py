@@ -59,6 +59,8 @@ class Habits:
         for path, value in leaves(body):
             if isinstance(value, str) and value in ids:
                 _keep(self.sources, (kind, path), ids[value])
+                if ids[value].endswith("world"):
+                    _keep(self.values, (kind, path), value)
             elif isinstance(value, (str, int)) and not _is_text(value):
                 _keep(self.values, (kind, path), value)
 
@@ -179,8 +181,10 @@ class Pen:
         wanted = self._rng.randint(least, most)
         made: list[Any] = []
         for _ in range(8 * wanted):
+            if len(made) == wanted:
+                break
             item = self._value(t.item_type, path, mark)
-            if len(made) < wanted and item not in made:
+            if item not in made:
                 made.append(item)
         return made
 
@@ -189,6 +193,9 @@ class Pen:
         if mark is not None and mark.ui == "people":
             inside = self._around.cast if self._rng.random() < 0.6 else ()
             return self._rng.choice(inside or self._around.people)
+        same = self._habits.values.get((self._kind, path))
+        if same and self._rng.random() < 0.6:
+            return UUID(self._rng.choice(same))
         learned = self._habits.sources.get((self._kind, path))
         pool = self._around.ids
         if learned and self._rng.random() < 0.8:

@@ -57,7 +57,7 @@ class Stream(Struct, frozen=True):
 
     def viewer(self, who: UUID, now: datetime) -> Viewer:
         """Somebody with the circles they belong to now."""
-        return Viewer(who, self.world.circles_of(who, now, self.live.state))
+        return Viewer(who, _circles(self, who, now))
 
     def texts(self) -> dict[Ref, str]:
         """Every text by its reference."""
@@ -69,6 +69,28 @@ class Stream(Struct, frozen=True):
             found = self.compiled.facts.recorded(event)
             if found is not None:
                 yield found
+
+
+class _Lately:
+    """Circles that were looked up for the same state: everybody is asked about again and again."""
+
+    def __init__(self) -> None:
+        self.asked: Any = None
+        self.known: dict[tuple[UUID, datetime], frozenset[str]] = {}
+
+
+_LATELY = _Lately()
+
+
+def _circles(stream: Stream, who: UUID, now: datetime) -> frozenset[str]:
+    asked = (stream.live.state, stream.world)
+    if _LATELY.asked is None or any(a is not b for a, b in zip(_LATELY.asked, asked, strict=True)):
+        _LATELY.asked, _LATELY.known = asked, {}
+    found = _LATELY.known.get((who, now))
+    if found is None:
+        found = stream.world.circles_of(who, now, stream.live.state)
+        _LATELY.known[who, now] = found
+    return found
 
 
 def blank(compiled: Compiled, world: World) -> Stream:

@@ -111,8 +111,9 @@ class Leaks:
                 both = (one, other)
                 if any(self._may_read(stream, step, who, now, change) for stream in both):
                     continue
-                # Whose own part in it is another is told so: that is no leak.
-                if _roles(one, who) == _roles(other, who):
+                # Whose own part in it is another is told so: that is no leak. What takes facts out
+                # of sight (a withdrawal) is meant to be noticed by their absence.
+                if _roles(one, who) == _roles(other, who) and _hidden(one) == _hidden(other):
                     self._same(one, other, who, now, step, change)
 
     def _may_read(
@@ -223,6 +224,13 @@ def _recorded(stream: Stream, step: Attempt) -> Iterator[Recorded]:
 def _roles(stream: Stream, who: UUID) -> set[str]:
     cast = stream.compiled.method.cast(stream.live.state)
     return {role for role, people in cast.items() if who in people}
+
+
+def _hidden(stream: Stream) -> set[UUID]:
+    """Facts that were withdrawn, or taken back by their authors."""
+    method, state = stream.compiled.method, stream.live.state
+    gone = set(method.gone(state)) if method.gone is not None else set[UUID]()
+    return gone | (set(method.withheld(state)) if method.withheld is not None else set[UUID]())
 
 
 def _seen(stream: Stream, name: str, who: UUID, now: datetime) -> bytes:

@@ -30,7 +30,8 @@ from enquiry.method.method import Method
 from enquiry.method.rules import Reject
 from enquiry.method.visible import warnings
 from enquiry.testing import harness
-from enquiry.testing.world import PLATFORM, VILLAGE, World, named
+from enquiry.testing.village import VILLAGE
+from enquiry.testing.world import PLATFORM, World, named
 
 MORNING = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
 """When stories begin: a Monday."""
@@ -53,6 +54,16 @@ class Outcome(Struct, frozen=True):
     refusal: Reject | None = None
 
 
+class Done(Struct, frozen=True):
+    """Something that was accepted in a story; ``kind`` is ``None`` where only time passed."""
+
+    who: UUID
+    kind: str | None
+    body: bytes
+    now: datetime
+    id: UUID
+
+
 class Story(Struct, frozen=True):
     """A stream, who acts next, and what they are about to do."""
 
@@ -61,10 +72,12 @@ class Story(Struct, frozen=True):
     actor: UUID = PLATFORM
     told: int = 0
     pending: _Pending | None = None
+    done: tuple[Done, ...] = ()
+    """Everything that was accepted so far, so that it can be told again."""
 
     def who(self, name: str) -> "Story":
         """From here on, this person acts."""
-        return self._settled().but(actor=self.stream.world.called(name))
+        return self.settled().but(actor=self.stream.world.called(name))
 
     def does(
         self,
@@ -82,7 +95,7 @@ class Story(Struct, frozen=True):
             called: A name for the act, so that later ones can refer to it by ``named(...)``.
             if_match: The revision that was decided on.
         """
-        after = self._settled()
+        after = self.settled()
         raw = body if isinstance(body, bytes) else msgspec.json.encode(body or {})
         id_ = named(called) if called else uuid5(self.stream.world.stream, str(after.told))
         return after.but(
@@ -95,7 +108,7 @@ class Story(Struct, frozen=True):
 
     def time_passes(self, until: str | datetime) -> "Story":
         """Nobody does anything until then; standing conditions are looked at."""
-        after = self._settled()
+        after = self.settled()
         id_ = uuid5(self.stream.world.stream, str(after.told))
         return after.but(
             pending=_Pending(None, b"", id_, None), now=_instant(until), told=after.told + 1
@@ -172,11 +185,11 @@ class Story(Struct, frozen=True):
     @property
     def live(self) -> Live:
         """The stream after everything told so far."""
-        return self._settled().stream.live
+        return self.settled().stream.live
 
     def may(self, name: str) -> dict[str, Action]:
         """What somebody can do now or not yet, by kind; what their role never allows is absent."""
-        after = self._settled()
+        after = self.settled()
         return {
             action.kind: action
             for action in harness.actions(after.stream, after.person(name), after.now)
@@ -184,7 +197,7 @@ class Story(Struct, frozen=True):
 
     def reads(self, name: str) -> list[dict[str, Any]]:
         """The facts that somebody may read now, texts opened, hidden fields left out."""
-        after = self._settled()
+        after = self.settled()
         return [
             _told(after.stream, recorded, shown)
             for recorded, shown in harness.readable(after.stream, after.person(name), after.now)
@@ -196,7 +209,7 @@ class Story(Struct, frozen=True):
         Raises:
             Reject: ``NOT_FOUND``, where they may not ask for it.
         """
-        after = self._settled()
+        after = self.settled()
         who = after.person(by)
         for view in harness.views(after.stream, who, after.now):
             if view.name == name:
@@ -206,7 +219,7 @@ class Story(Struct, frozen=True):
 
     def warned(self, name: str) -> list[str]:
         """Codes of the standing warnings that somebody can see, oldest first."""
-        after = self._settled()
+        after = self.settled()
         viewer = after.stream.viewer(after.person(name), after.now)
         return [w.code for w in warnings(after.stream.compiled, after.stream.live, viewer)]
 
@@ -218,7 +231,7 @@ class Story(Struct, frozen=True):
         after = self.but(pending=None)
         if pending.kind is None:
             stream, decision = harness.pass_time(self.stream, self.now, pending.id)
-            return after.but(stream=stream), Outcome(decision.facts)
+            return after.but(stream=stream, done=self._with()), Outcome(decision.facts)
         move = self.stream.compiled.move(pending.kind)
         if move is None:
             raise AssertionError(f"there is no move {pending.kind}")
@@ -234,9 +247,16 @@ class Story(Struct, frozen=True):
             )
         except Reject as refusal:
             return after, Outcome(refusal=refusal)
-        return after.but(stream=stream), Outcome(decision.facts)
+        return after.but(stream=stream, done=self._with()), Outcome(decision.facts)
 
-    def _settled(self) -> "Story":
+    def _with(self) -> tuple[Done, ...]:
+        pending = self.pending
+        if pending is None:
+            return self.done
+        who = self.actor if pending.kind is not None else PLATFORM
+        return (*self.done, Done(who, pending.kind, pending.body, self.now, pending.id))
+
+    def settled(self) -> "Story":
         """The story after whatever is pending, which must be accepted."""
         if self.pending is None:
             return self

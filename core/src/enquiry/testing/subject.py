@@ -12,7 +12,9 @@ from enquiry.method.decide import Undeclared
 from enquiry.method.flaw import Flaw
 from enquiry.method.method import Method
 from enquiry.testing.harness import Stream
-from enquiry.testing.world import PLATFORM, VILLAGE, World, person
+from enquiry.testing.story import Story
+from enquiry.testing.village import VILLAGE
+from enquiry.testing.world import PLATFORM, World, person
 
 STRANGER = person("somebody who belongs to nothing")
 Hint = Callable[[Stream, UUID], Mapping[str, Any]]
@@ -20,6 +22,10 @@ Hint = Callable[[Stream, UUID], Mapping[str, Any]]
 
 EACH_MAX = 6
 """How many findings of one check are kept: the first ones say enough."""
+
+
+Start = Callable[[], Story]
+"""A moment from which walks go on: a story told so far."""
 
 
 class Subject(Struct, frozen=True):
@@ -32,6 +38,8 @@ class Subject(Struct, frozen=True):
     walks: int = 24
     moves: int = 40
     seed: str = "enquiry"
+    starts: tuple[Start, ...] = ()
+    """Moments of stories from which walks go on, each in its turn, and one walk from nothing."""
 
     @property
     def people(self) -> tuple[UUID, ...]:

@@ -4,6 +4,7 @@ A walk prefers what was never done before, fills in forms with what exists, and 
 is the same for the same seed, in every process.
 """
 
+import math
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -22,7 +23,7 @@ from enquiry.testing import harness
 from enquiry.testing.generate import Habits, Known, Pen, Surroundings, leaves, plain, uuids_in
 from enquiry.testing.harness import Stream
 from enquiry.testing.judge import Attempt, Judge
-from enquiry.testing.story import MORNING
+from enquiry.testing.story import MORNING, Story
 from enquiry.testing.subject import Findings, Subject
 from enquiry.testing.world import PLATFORM
 
@@ -67,6 +68,8 @@ class Walker:
         self.offered: set[str] = set()
         self.entered: set[str] = {subject.method.stages[0].name}
         self.refusals: dict[str, Counter[str]] = {}
+        self.openers: list[UUID] = []
+        self._doors: dict[str, float] = {}
         self._habits = Habits()
         self._words: list[str] = _words_of(subject)
         self._numbers: list[int] = []
@@ -83,8 +86,13 @@ class Walker:
         """One walk, from the opening to a final stage or until it has lasted long enough."""
         self._rng.seed(f"{self.subject.seed}/{self.subject.method.id}/{number}")
         way = _Way(self, number)
-        way.open()
-        while len(way.steps) < self.subject.moves and way.go_on():
+        starts = self.subject.starts
+        if starts and number % (len(starts) + 1):
+            way.tell(starts[number % (len(starts) + 1) - 1]())
+        else:
+            way.open()
+        told = len(way.steps)
+        while len(way.steps) - told < self.subject.moves and way.go_on():
             pass
         way.look_around()
         return Walk(number, tuple(way.steps), way.stream, way.now)
@@ -156,6 +164,20 @@ class Walker:
             elif isinstance(value, int) and value not in self._numbers:
                 self._numbers.append(value)
 
+    def opened_doors(self, kind: str, more: int) -> None:
+        """Remember how many things more (or fewer) could be done after this move."""
+        self._doors[kind] = 0.7 * self._doors.get(kind, 0.0) + 0.3 * more
+
+    def weight(self, move: Move, *, curious: bool) -> float:
+        """How much a walk wants to do this: what is new, and what opens doors, comes first."""
+        done, tried = self.accepted[move.kind], self.refusals.get(move.kind, Counter[str]())
+        wanted = 12.0 if done == 0 else 4.0 if done < 3 else 1.0
+        wanted /= 1 + tried.total() / (24 * (done + 1))
+        if move.kind == _ACKNOWLEDGE:
+            wanted *= 0.2
+        doors = max(-4.0, min(2.0, self._doors.get(move.kind, 0.0)))
+        return wanted if curious else wanted * math.exp(doors * 0.7)
+
     def chance(self) -> random.Random:
         """The source of every choice of this walk."""
         return self._rng
@@ -195,6 +217,8 @@ class _Way:
         self.now = MORNING
         self.acts = 0
         self.closing = 0
+        self.doors = 0
+        self.judged: Attempt | Tick | None = None
         self.steps: list[Attempt | Tick] = []
         self.stream = harness.blank(self.subject.compiled, self.subject.world)
 
@@ -209,8 +233,26 @@ class _Way:
             return
         people = list(self.subject.world.people.values())
         for _ in range(6 * PAIRS_MAX):
-            if self._sent(self.rng.choice(people), self.rng.choice(opens)):
+            before = self.walker.openers if self.rng.random() < 0.8 else []
+            who = self.rng.choice(before or people)
+            if self._sent(who, self.rng.choice(opens)):
+                self.walker.openers.append(who)
                 return
+
+    def tell(self, story: Story) -> None:
+        """Begin with what a story tells, judging it on the way."""
+        judge = self.walker.judge
+        for done in story.settled().done:
+            self.now = done.now
+            move = self.subject.compiled.move(done.kind) if done.kind is not None else None
+            if move is None:
+                self._tick(done.id)
+                continue
+            around = self.walker.surroundings(self.stream, self.now)
+            made = judge.attempt(done.who, move, done.body, done.now, done.id, self.stream)
+            if made.after is not None:
+                self.walker.learn(made, around)
+                self._took(made)
 
     def go_on(self) -> bool:
         """Take one step; false: the walk is over."""
@@ -223,10 +265,18 @@ class _Way:
         self._probe(offers)
         if len(self.steps) % 4 == 1:
             self.look_around()
-        moved = self._step([offer for offer in offers if offer[2].allowed])
+        allowed = [offer for offer in offers if offer[2].allowed]
+        self._learn_doors({move.kind for _, move, _ in allowed})
+        moved = self._step(allowed)
         if not moved and not self.closing:
             self._stuck(offers)
         return moved and self.closing < 4
+
+    def _learn_doors(self, kinds: set[str]) -> None:
+        last = self.steps[-1] if self.steps else None
+        if isinstance(last, Attempt) and last is not self.judged:
+            self.walker.opened_doors(last.move.kind, len(kinds) - self.doors)
+        self.judged, self.doors = last, len(kinds)
 
     def look_around(self) -> None:
         """Everybody looks at everything they may."""
@@ -238,8 +288,8 @@ class _Way:
         if self.rng.random() < 0.3:
             self._tick()
 
-    def _tick(self) -> None:
-        act = self._act_id()
+    def _tick(self, act: UUID | None = None) -> None:
+        act = act or self._act_id()
         before = self.stream
         try:
             self.stream, decision = harness.pass_time(before, self.now, act)
@@ -277,15 +327,13 @@ class _Way:
         return bool(offers)
 
     def _weight(self, move: Move) -> float:
-        """What was never done comes first; what ends everything comes last."""
-        done = self.walker.accepted[move.kind]
-        weight = 12.0 if done == 0 else 4.0 if done < 3 else 1.0
-        if move.kind == _ACKNOWLEDGE:
-            weight *= 0.2
+        """What ends everything comes last."""
         ends = bool(move.to) and all(stage.final for stage in move.to)
-        if ends and done:
-            return weight * (0.02 if len(self.steps) < self.subject.moves * 0.7 else 3)
-        return weight * (3 if move.to and self.number % 2 == 0 else 1)
+        wanted = self.walker.weight(move, curious=self.number % 3 == 0)
+        if ends and self.walker.accepted[move.kind]:
+            late = len(self.steps) > self.subject.moves * 0.7
+            return wanted * (6 if late else 0.05)
+        return wanted * (2 if move.to else 1)
 
     def _sent(self, who: UUID, move: Move, action: Action | None = None) -> bool:
         """Send a command until a body is accepted, or often enough."""
@@ -302,7 +350,10 @@ class _Way:
                 return False
             walker.learn(made, around)
             self._offered_in_vain(made, action)
-            body = walker.again(made, around)
+            other = walker.again(made, around)
+            if other == body:
+                return False
+            body = other
         return False
 
     def _took(self, made: Attempt) -> None:

@@ -8,19 +8,7 @@ from uuid import UUID, uuid5
 from msgspec import Struct
 
 from enquiry.method.ctx import TextCheck, no_text_check
-from enquiry.method.roles import (
-    COORDINATOR,
-    COVER,
-    ENQUIRY,
-    FACILITATOR,
-    LEADERS,
-    MEMBER,
-    OPERATOR,
-    STAFF,
-    STEWARD,
-    SYSTEM,
-    Role,
-)
+from enquiry.method.roles import ENQUIRY, MEMBER, STAFF, SYSTEM, Role
 
 _SPACE = UUID("6f1d3c1e-6f0c-5d0e-9a53-0d6f8e5f9a10")
 PLATFORM = UUID(int=0)
@@ -101,28 +89,3 @@ def world(
         texts=texts,
         around=around,
     )
-
-
-_STAFF = ("Petra", "Nia", "Omar", "Lena", "Sam")
-VILLAGE = world(
-    *_STAFF,
-    "Fay",
-    "Hedda",
-    "Cora",
-    "Stella",
-    "Otto",
-    "Zed",
-    circles={
-        MEMBER: (*_STAFF, "Fay", "Hedda", "Cora", "Stella"),
-        STAFF: (*_STAFF, "Hedda", "Cora"),
-        ENQUIRY: (*_STAFF, "Fay"),
-        FACILITATOR: ("Fay",),
-        LEADERS: ("Hedda",),
-        COORDINATOR: ("Cora",),
-        COVER: ("Cora",),
-        STEWARD: ("Stella",),
-        OPERATOR: ("Otto",),
-    },
-)
-"""Five colleagues, a facilitator, a head, a coordinator, a steward, an operator; and Zed, who
-belongs to nothing."""
