@@ -5,7 +5,9 @@ Anya are visited. Helen is the head and Cora organises cover, Corin coordinates 
 facilitates the enquiry. Maya is a pupil who was trained to observe, Zoe one who was not.
 """
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import wraps
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -169,6 +171,21 @@ def beck_road(
     )
 
 
+def kept(tell: Callable[..., Story]) -> Callable[..., Story]:
+    """A beginning without anything of its own is told once: stories are values."""
+    known: dict[Any, Story] = {}
+
+    @wraps(tell)
+    def once(*args: Any, **around: Any) -> Story:
+        if around or any(isinstance(one, Story) for one in args):
+            return tell(*args, **around)
+        if args not in known:
+            known[args] = tell(*args).settled()
+        return known[args]
+
+    return once
+
+
 PLAN = {"purpose": "explore", "title": "Written feedback", "school": str(BECK_ROAD)}
 FOCUS = {
     "focus": "How pupils use written feedback to change their work",
@@ -233,11 +250,13 @@ def joined(*names: str, story: Story | None = None, role: str = "walker", **arou
     return story
 
 
+@kept
 def team(story: Story | None = None, **around: Any) -> Story:
     """All four walkers take part."""
     return joined("Tom", "Amina", "Hamish", story=story, **around)
 
 
+@kept
 def scheduled(story: Story | None = None, **around: Any) -> Story:
     """There is a focus, and three visits to come."""
     story = story if story is not None else team(**around)
@@ -247,6 +266,7 @@ def scheduled(story: Story | None = None, **around: Any) -> Story:
     return story
 
 
+@kept
 def told(story: Story | None = None, **around: Any) -> Story:
     """The hosts were told, in good time."""
     story = story if story is not None else scheduled(**around)
@@ -266,6 +286,7 @@ def adopted(story: Story, *names: str) -> Story:
     return story
 
 
+@kept
 def ready(story: Story | None = None, **around: Any) -> Story:
     """Nothing is missing: hosts are told, walk roles given, the protocol adopted."""
     story = story if story is not None else told(**around)
@@ -273,12 +294,14 @@ def ready(story: Story | None = None, **around: Any) -> Story:
     return story.but(now=datetime(2026, 11, 19, 8, 55, tzinfo=UTC))
 
 
+@kept
 def walking(story: Story | None = None, **around: Any) -> Story:
     """The walk has begun, on Thursday morning."""
     story = story if story is not None else ready(**around)
     return story.who("Petra").does("begin-walk").at("2026-11-19 09:00")
 
 
+@kept
 def in_room(number: int = 1, story: Story | None = None, **around: Any) -> Story:
     """The team is in a room."""
     story = story if story is not None else walking(**around)
@@ -300,6 +323,7 @@ def minute(story: Story, number: int, after: int) -> datetime:
     return datetime(2026, 11, 19, hour, start + after, tzinfo=UTC)
 
 
+@kept
 def in_corridor(number: int = 1, story: Story | None = None, **around: Any) -> Story:
     """Tom and Hamish have written something in the room; the team stands in the corridor."""
     story = in_room(number, story, **around)
@@ -316,6 +340,7 @@ def all_speak(story: Story, number: int, *names: str) -> Story:
     return story
 
 
+@kept
 def visited(number: int = 1, story: Story | None = None, **around: Any) -> Story:
     """A visit is over, with its corridor."""
     story = all_speak(in_corridor(number, story, **around), number, *TEAM)
@@ -323,6 +348,7 @@ def visited(number: int = 1, story: Story | None = None, **around: Any) -> Story
     return story.at(minute(story, number, 14))
 
 
+@kept
 def walked(story: Story | None = None, **around: Any) -> Story:
     """Three visits are over; the walk has ended."""
     story = visited(3, visited(2, visited(1, story, **around)))
@@ -347,6 +373,7 @@ def outcome(*visits: int, kind: str = "pattern") -> dict[str, Any]:
     return {"kind": kind, "text": text, "note_ids": noted(*visits)}
 
 
+@kept
 def concluded(story: Story | None = None, **around: Any) -> Story:
     """Tom has found a pattern in two rooms and asks about one; Amina has said what comes next."""
     story = story if story is not None else walked(**around)
@@ -360,12 +387,14 @@ def sharing(audience: str, *outcomes: str) -> dict[str, Any]:
     return {"audience": audience, "outcome_ids": [str(named(one)) for one in outcomes]}
 
 
+@kept
 def shared(story: Story | None = None, audience: str = "staff", **around: Any) -> Story:
     """The pattern is shared."""
     story = story if story is not None else concluded(**around)
     return story.who("Petra").does("share-outcomes", sharing(audience, "pattern"))
 
 
+@kept
 def closed(story: Story | None = None, **around: Any) -> Story:
     """The run is closed."""
     story = story if story is not None else shared(**around)

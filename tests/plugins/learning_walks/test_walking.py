@@ -1,0 +1,443 @@
+"""On the walk: who may enter which room when, what is written down, the corridor."""
+
+import pytest
+from tests.plugins.learning_walks.examples import (
+    AMINA,
+    HAMISH,
+    MAYA,
+    TEAM,
+    TOM,
+    adopted,
+    all_speak,
+    concluded,
+    ids,
+    in_corridor,
+    in_room,
+    joined,
+    minute,
+    note,
+    ready,
+    roles_given,
+    scheduled,
+    told,
+    visit,
+    visited,
+    walked,
+    walking,
+    withdrawn,
+)
+
+from enquiry.testing import Story, named, person
+
+
+def begin(number: int, *names: str) -> dict[str, object]:
+    return {"visit_no": number, "present": ids(*(names or TEAM))}
+
+
+def share(number: int, kind: str = "noticing", **more: object) -> dict[str, object]:
+    words = {} if kind == "nothing_to_add" else {"text": "Most began at once"}
+    return {"visit_no": number, "kind": kind, **words, **more}
+
+
+def facts(story: Story, kind: str, by: str = "Tom") -> list[object]:
+    """What somebody reads of the facts of this kind."""
+    return [fact["data"] for fact in story.reads(by) if fact["kind"] == kind]
+
+
+# LW-E08: the host was told and has not declined
+
+
+def test_no_visit_begins_before_its_host_was_told() -> None:
+    story = walking().does("schedule-visit", visit(4, host="Nora"))
+    for number in (1, 2, 3):
+        story = story.does("skip-visit", {"visit_no": number, "reason": "A trip"})
+    story = story.does("begin-visit", begin(4)).refused("HOST_NOT_NOTIFIED")
+    story.does("notify-hosts").does("begin-visit", begin(4)).then("visit-begun")
+
+
+def test_a_host_is_told_again_when_the_visit_is_moved() -> None:
+    story = walking().does("schedule-visit", visit(1, at="09:05"))
+    story.does("begin-visit", begin(1)).refused("HOST_NOT_NOTIFIED")
+
+
+def test_a_declined_visit_does_not_begin() -> None:
+    story = walking().who("Kelly").does("respond-as-host", {"visit_no": 1, "answer": "decline"})
+    story = story.who("Petra").does("begin-visit", begin(1)).refused("HOST_DECLINED")
+    story.does("begin-visit", begin(2)).then("visit-begun")
+
+
+def test_a_visit_of_somebody_who_withdrew_does_not_begin() -> None:
+    story = withdrawn(walking(), "Kelly").who("Petra").does("begin-visit", begin(1))
+    story.refused("CONSENT_WITHDRAWN")
+
+
+def test_a_visit_that_was_left_out_does_not_begin() -> None:
+    story = walking().does("skip-visit", {"visit_no": 1, "reason": "A trip"})
+    story.does("begin-visit", begin(1)).refused("WRONG_STAGE")
+
+
+def test_a_visit_that_has_begun_is_not_left_out() -> None:
+    in_room(1).does("skip-visit", {"visit_no": 1, "reason": "A trip"}).refused("WRONG_STAGE")
+
+
+def test_a_visit_begins_once() -> None:
+    in_room(1).does("begin-visit", begin(1)).refused("WRONG_STAGE")
+
+
+def test_no_visit_begins_before_the_walk() -> None:
+    ready().who("Petra").does("begin-visit", begin(1)).refused("WRONG_STAGE")
+
+
+def test_there_is_no_visit_without_a_plan() -> None:
+    walking().does("begin-visit", begin(9)).refused("NOT_FOUND")
+
+
+# LW-E09: one corridor after each visit
+
+
+def test_the_next_visit_waits_for_the_corridor() -> None:
+    story = in_room(1).does("begin-visit", begin(2))
+    story.refused("DEBRIEF_REQUIRED", details=({"visit": 1, "status": "open"},))
+    story = in_corridor(1).does("begin-visit", begin(2))
+    story.refused("DEBRIEF_REQUIRED", details=({"visit": 1, "status": "corridor"},))
+
+
+def test_the_next_visit_waits_for_the_visit_before_it() -> None:
+    story = walking().does("begin-visit", begin(2))
+    story = story.refused("DEBRIEF_REQUIRED", details=({"visit": 1, "status": "scheduled"},))
+    story = story.does("skip-visit", {"visit_no": 1, "reason": "A trip"})
+    story.does("begin-visit", begin(2)).then("visit-begun")
+
+
+def test_the_order_of_visits_is_that_of_their_times() -> None:
+    story = scheduled().does("schedule-visit", visit(1, at="11:00"))
+    story = walking(ready(told(story)))
+    story.does("begin-visit", begin(2)).then("visit-begun")
+
+
+def test_a_corridor_that_was_skipped_is_a_deviation_with_its_reason() -> None:
+    story = in_corridor(1).does("skip-corridor", {"visit_no": 1, "reason": "The bell rang"})
+    story = story.then("corridor-skipped", "deviation-recorded", warns=())
+    assert story.live.tracks["1"] == "done"
+    assert {"rule": "LW-E09", "reason": "The bell rang"} in facts(story, "deviation-recorded")
+    story.does("begin-visit", begin(2)).then("visit-begun")
+
+
+def test_skipping_a_corridor_needs_a_reason() -> None:
+    story = in_corridor(1).does("skip-corridor", {"visit_no": 1})
+    story = story.refused("VALIDATION_FAILED")
+    story.does("skip-corridor", {"visit_no": 1, "reason": "  "}).refused("VALIDATION_FAILED")
+
+
+def test_a_reason_names_nobody() -> None:
+    reason = {"visit_no": 1, "reason": "Ms Rowe was upset"}
+    in_corridor(1).does("skip-corridor", reason).refused("IDENTIFYING_TEXT", pointer="/reason")
+
+
+def test_the_walk_does_not_end_in_a_room_or_a_corridor() -> None:
+    in_room(1).does("end-walk").refused("DEBRIEF_REQUIRED")
+    in_corridor(1).does("end-walk").refused("DEBRIEF_REQUIRED")
+
+
+def test_visits_that_were_not_begun_do_not_take_place() -> None:
+    story = visited(1).does("end-walk")
+    story = story.then(
+        "walk-ended",
+        "released",
+        "released",
+        "released",
+        "released",
+        warns=("CRITERION_WITHOUT_NOTES",),
+    )
+    assert story.live.tracks == {"1": "done", "2": "dropped", "3": "dropped"}
+
+
+# Who acts
+
+
+def test_the_scribe_may_begin_and_end_a_visit() -> None:
+    story = roles_given(walking(), "Petra")
+    role = {"person": str(TOM), "walk_role": "timekeeper_scribe"}
+    story = story.does("assign-walk-role", role)
+    story = story.who("Tom").does("begin-visit", begin(1)).at("2026-11-19 09:10").then()
+    story = story.does("end-visit", {"visit_no": 1}).at(minute(story, 1, 8)).then("visit-ended")
+    story.does("close-corridor", {"visit_no": 1}).refused("NOT_PERMITTED")
+
+
+def test_another_walker_begins_no_visit() -> None:
+    walking().who("Tom").does("begin-visit", begin(1)).refused("NOT_PERMITTED")
+
+
+def test_only_those_of_whom_the_host_was_told_walk_in() -> None:
+    story = scheduled().does("schedule-visit", visit(1, visitors=("Petra", "Tom")))
+    story = walking(ready(told(story))).does("begin-visit", begin(1))
+    story.refused("VALIDATION_FAILED", pointer="/present/2")
+
+
+def test_somebody_has_to_be_present() -> None:
+    story = walking().does("begin-visit", {"visit_no": 1, "present": []})
+    story.refused("VALIDATION_FAILED", pointer="/present")
+
+
+def test_whoever_comes_later_is_present_too() -> None:
+    story = walking().does("begin-visit", begin(1, "Petra", "Tom")).at("2026-11-19 09:10")
+    story = story.does("end-visit", begin(1, "Amina")).at(minute(story, 1, 8)).then("visit-ended")
+    assert len(story.live.state.visits[1].present) == 3
+    story.who("Amina").does("record-note", note(1)).then("note-recorded")
+
+
+# 4.7: pupils
+
+
+def pupils_walk(*names: str) -> Story:
+    story = joined("Tom")
+    story = joined(*names, story=story, role="pupil-walker")
+    story = story.who("Petra").does(
+        "set-walk-focus",
+        {
+            "focus": "How we use feedback",
+            "link_to_improvement_aim": "marking policy review",
+            "criteria": [{"id": "c1", "text": "time is given"}],
+        },
+    )
+    story = story.does("schedule-visit", visit(1, visitors=("Petra", "Tom", *names)))
+    story = roles_given(told(story), "Petra", "Tom")
+    for name in names:
+        role = {"person": str(person(name)), "walk_role": "pupil_talk"}
+        story = story.who("Petra").does("assign-walk-role", role)
+    return adopted(story, "Petra", "Tom", *names).who("Petra").does("begin-walk")
+
+
+def test_a_pupil_who_was_trained_walks_and_writes() -> None:
+    story = pupils_walk("Maya").does("begin-visit", begin(1, "Petra", "Maya")).then("visit-begun")
+    story = story.who("Maya").does("record-note", note(1)).then("note-recorded")
+    assert story.live.state.notes[story.stream.events[-1].id].by == MAYA
+
+
+def test_a_pupil_who_was_not_trained_does_not() -> None:
+    story = pupils_walk("Zoe").does("begin-visit", begin(1, "Petra", "Zoe"))
+    story.refused("TRAINING_REQUIRED")
+
+
+def test_pupils_are_never_alone_with_a_teacher() -> None:
+    story = pupils_walk("Maya").does("begin-visit", begin(1, "Maya"))
+    story = story.refused("NOT_PERMITTED")
+    story = story.does("begin-visit", begin(1, "Tom", "Maya"))
+    story.then("visit-begun")
+
+
+def test_a_pupil_may_stop_at_any_moment() -> None:
+    story = pupils_walk("Maya").does("begin-visit", begin(1, "Tom", "Maya"))
+    story = story.who("Maya").does("leave-run").then("participant-left", warns=())
+    assert MAYA not in story.live.state.visits[1].present
+
+
+# LW-E10 and LW-E11: notes
+
+
+def test_notes_wait_until_the_visit_begins() -> None:
+    walking().who("Tom").does("record-note", note(1)).refused("VISIT_NOT_OPEN")
+    ready().who("Tom").does("record-note", note(1)).refused("VISIT_NOT_OPEN")
+
+
+def test_notes_are_taken_until_the_corridor_closes() -> None:
+    in_corridor(1).who("Tom").does("record-note", note(1)).then("note-recorded")
+    visited(1).who("Tom").does("record-note", note(1)).refused("NOTES_WINDOW_CLOSED")
+    walked().who("Tom").does("record-note", note(1)).refused("NOTES_WINDOW_CLOSED")
+
+
+def test_notes_end_with_a_skipped_corridor_too() -> None:
+    story = in_corridor(1).does("skip-corridor", {"visit_no": 1, "reason": "The bell rang"})
+    story.who("Tom").does("record-note", note(1)).refused("NOTES_WINDOW_CLOSED")
+
+
+def test_only_those_present_write() -> None:
+    story = walking().does("begin-visit", begin(1, "Petra", "Tom"))
+    story.who("Amina").does("record-note", note(1)).refused("NOT_PRESENT_AT_VISIT")
+
+
+def test_a_host_writes_nothing() -> None:
+    in_room(1).who("Kelly").does("record-note", note(1)).refused("NOT_PERMITTED")
+
+
+def test_a_note_is_about_an_agreed_criterion() -> None:
+    story = in_room(1).who("Tom").does("record-note", note(1, "c4"))
+    story = story.refused("VALIDATION_FAILED", pointer="/criterion_id")
+    story.does("record-note", note(1, "c9")).refused("VALIDATION_FAILED")
+
+
+def test_a_count_says_how_many() -> None:
+    story = in_room(1).who("Tom").does("record-note", note(1, kind="count"))
+    story = story.refused("VALIDATION_FAILED", pointer="/count")
+    story.does("record-note", note(1, kind="count", count=9)).then("note-recorded")
+
+
+def test_a_note_holds_no_grade() -> None:
+    story = in_room(1).who("Tom").does("record-note", note(1, score=3))
+    story.refused("VALIDATION_FAILED")
+
+
+def test_no_scored_form_is_attached_to_a_visit() -> None:
+    values = [{"key": "pace", "value": "3", "scored": True}]
+    form = {"form": "checklist", "target": "visit-1", "values": values}
+    in_room(1).who("Tom").does("attach-form", form).refused("GRADING_FORBIDDEN")
+
+
+def test_a_note_names_neither_host_nor_room_nor_class() -> None:
+    story = in_room(1).who("Tom")
+    for words in ("Ms Rowe ticked", "Pupils in B4 wrote", "Half of 3R wrote", "Kelly asked"):
+        story = story.does("record-note", note(1, text=words))
+        story = story.refused("IDENTIFYING_TEXT", pointer="/text")
+
+
+def test_the_author_hears_which_words_name_somebody() -> None:
+    story = in_room(1).who("Tom").does("record-note", note(1, text="Ms Rowe had ticked 9 of 12"))
+    story.refused(
+        "IDENTIFYING_TEXT",
+        details=({"start": 0, "end": 7, "span": "Ms Rowe", "why": "title_and_name"},),
+    )
+
+
+def test_quoted_words_may_judge_and_may_not_name() -> None:
+    story = in_room(1).who("Tom")
+    praise = note(1, kind="pupil_said", text='"It is excellent"', verbatim=True)
+    story = story.does("record-note", praise).then("note-recorded", warns=())
+    names = note(1, kind="pupil_said", text='"Ms Rowe tells us"', verbatim=True)
+    story.does("record-note", names).refused("IDENTIFYING_TEXT")
+
+
+def test_a_note_about_somebody_who_withdrew_is_refused() -> None:
+    story = withdrawn(in_room(1), "Kelly").who("Tom").does("record-note", note(1))
+    story.refused("CONSENT_WITHDRAWN")
+
+
+def test_a_note_may_be_sent_later_and_still_meets_the_window() -> None:
+    moves = {move.kind: move for move in in_room(1).stream.compiled.method.moves}
+    assert moves["record-note"].offline
+    assert moves["share-in-corridor"].offline
+
+
+def test_a_colleagues_note_never_blocks_the_lead() -> None:
+    story = in_room(1).settled()
+    seen = story.live.revision
+    story = story.who("Tom").does("record-note", note(1))
+    story = story.who("Petra").does("end-visit", {"visit_no": 1}, if_match=seen)
+    story.at(minute(story, 1, 8)).then("visit-ended")
+
+
+def test_a_visit_is_not_ended_twice_by_two_people() -> None:
+    story = in_room(1).settled()
+    seen = story.live.revision
+    story = story.does("end-visit", {"visit_no": 1}, if_match=seen).at(minute(story, 1, 8))
+    story.does("end-visit", {"visit_no": 1}, if_match=seen).refused("WRONG_STAGE")
+
+
+# Taking a note back
+
+
+def test_a_note_is_taken_back_until_the_corridor_closes() -> None:
+    mine = {"note": str(named("tom-1"))}
+    story = in_corridor(1).who("Tom").does("retract-note", mine).then("note-retracted")
+    assert story.live.state.live_notes().keys() == {named("hamish-1")}
+    assert all(fact["kind"] != "note-recorded" or fact["by"] != TOM for fact in story.reads("Tom"))
+    visited(1).who("Tom").does("retract-note", mine).refused("NOTES_WINDOW_CLOSED")
+
+
+def test_nobody_takes_back_what_somebody_else_wrote() -> None:
+    theirs = {"note": str(named("hamish-1"))}
+    in_corridor(1).who("Tom").does("retract-note", theirs).refused("NOT_FOUND")
+
+
+def test_a_note_is_taken_back_once() -> None:
+    mine = {"note": str(named("tom-1"))}
+    story = in_corridor(1).who("Tom").does("retract-note", mine)
+    story.does("retract-note", mine).refused("NOT_FOUND")
+
+
+def test_after_the_window_a_note_is_corrected_beside_the_record() -> None:
+    correction = {"contribution": str(named("tom-1")), "text": "It was seven"}
+    story = walked().who("Tom").does("correction-note", correction).then("correction-noted")
+    theirs = {"contribution": str(named("hamish-1")), "text": "It was seven"}
+    story.does("correction-note", theirs).refused("NOT_FOUND")
+
+
+# LW-E12: the corridor
+
+
+def test_the_corridor_hears_everybody_who_was_present() -> None:
+    story = all_speak(in_corridor(1), 1, "Petra", "Tom").who("Petra")
+    story = story.does("close-corridor", {"visit_no": 1})
+    story = story.refused(
+        "DEBRIEF_SHARE_MISSING", details=({"person": str(AMINA)}, {"person": str(HAMISH)})
+    )
+    for name in ("Amina", "Hamish"):
+        story = story.who(name).does("share-in-corridor", share(1, "nothing_to_add")).then()
+    story.who("Petra").does("close-corridor", {"visit_no": 1}).then("corridor-closed")
+
+
+def test_the_corridor_does_not_wait_for_who_has_left() -> None:
+    story = all_speak(in_corridor(1), 1, "Petra", "Tom", "Hamish").who("Amina").does("leave-run")
+    story = story.who("Petra").does("close-corridor", {"visit_no": 1})
+    story.then("corridor-closed")
+
+
+def test_only_those_present_share() -> None:
+    story = walking().does("begin-visit", begin(1, "Petra", "Tom"))
+    story = story.does("end-visit", {"visit_no": 1}).at(minute(story, 1, 8))
+    story.who("Amina").does("share-in-corridor", share(1)).refused("NOT_PRESENT_AT_VISIT")
+
+
+@pytest.mark.parametrize("kind", ["noticing", "wondering"])
+def test_a_noticing_or_wondering_says_something(kind: str) -> None:
+    story = in_corridor(1).who("Tom").does("share-in-corridor", {"visit_no": 1, "kind": kind})
+    story = story.refused("VALIDATION_FAILED", pointer="/text")
+    story.does("share-in-corridor", share(1, kind)).then("corridor-share-recorded")
+
+
+def test_nothing_to_add_says_nothing() -> None:
+    words = share(1, "nothing_to_add", text="But one thing")
+    story = in_corridor(1).who("Tom").does("share-in-corridor", words)
+    story.refused("VALIDATION_FAILED", pointer="/text")
+
+
+def test_a_share_rests_on_notes_of_its_own_visit() -> None:
+    other = share(2, note_ids=[str(named("tom-1"))])
+    story = in_corridor(2, visited(1)).who("Tom").does("share-in-corridor", other)
+    story = story.refused("VALIDATION_FAILED", pointer="/note_ids/0")
+    own = share(2, note_ids=[str(named("hamish-2"))])
+    story.does("share-in-corridor", own).then("corridor-share-recorded")
+
+
+def test_a_share_names_nobody() -> None:
+    names = share(1, text="Declan Moss does this too")
+    in_corridor(1).who("Tom").does("share-in-corridor", names).refused("IDENTIFYING_TEXT")
+
+
+def test_the_corridor_opens_when_the_visit_ends() -> None:
+    in_room(1).who("Tom").does("share-in-corridor", share(1)).refused("WRONG_STAGE")
+    visited(1).who("Tom").does("share-in-corridor", share(1)).refused("WRONG_STAGE")
+
+
+def test_only_the_lead_closes_the_corridor_and_the_walk() -> None:
+    story = in_corridor(1).who("Tom").does("close-corridor", {"visit_no": 1})
+    story = story.refused("NOT_PERMITTED")
+    story = story.does("skip-corridor", {"visit_no": 1, "reason": "The bell rang"})
+    story = story.refused("NOT_PERMITTED")
+    story.does("end-walk").refused("NOT_PERMITTED")
+
+
+def test_nobody_joins_once_the_walk_has_begun() -> None:
+    story = walking().does("invite-to-run", {"person": str(person("Nora")), "role": "walker"})
+    story.refused("WRONG_STAGE")
+
+
+def test_the_actions_say_which_visit_they_are_about() -> None:
+    actions = in_room(2, visited(1)).may("Petra")
+    assert actions["end-visit"].keys == ("2",)
+    assert not actions["close-corridor"].allowed
+    assert actions["end-walk"].code == "DEBRIEF_REQUIRED"
+
+
+def test_nothing_is_written_once_the_run_is_closed() -> None:
+    story = concluded().who("Petra").does("close-run").then(stage="closed", warns=("NOT_SHARED",))
+    story.who("Tom").does("record-note", note(1)).refused("RECORD_CLOSED")
