@@ -48,7 +48,7 @@ def test_a_coordinator_sees_meetings_and_nothing_of_what_was_said() -> None:
     story = completed()
     held = story.view("meetings-held", "Corin")
     assert held["meetings"] == [{"number": 1, "status": "completed", "day": "2026-11-03"}]
-    assert set(held) == {"standing", "planned", "meetings"}
+    assert set(held) == {"standing", "meetings"}
     open_one = meeting(story, at="2026-11-20 16:00")
     assert open_one.view("meetings-held", "Corin") == held
 

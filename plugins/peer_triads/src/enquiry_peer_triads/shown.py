@@ -67,11 +67,27 @@ def rows(triad: Builder) -> None:
         triad.show(membership, to=PEER, today=True)
 
 
-_STATED: Mapping[type[Entry], str] = {forms.StateGoals: "that goals were stated."}
+_MEMBERS: Mapping[type[Entry], str] = {
+    run_forms.InviteToRun: "who is invited.",
+    run_forms.AcceptRunInvitation: "who takes part.",
+    run_forms.DeclineRunInvitation: "who is not, or no longer, invited.",
+    run_forms.LeaveRun: "who no longer takes part.",
+    run_forms.WithdrawConsent: "who no longer takes part.",
+    run_forms.AdoptProtocol: "who has adopted the protocol.",
+    forms.TriadFormed: "who is invited.",
+    forms.ReplacementInvited: "who is invited.",
+    forms.StateGoals: "that goals were stated.",
+}
+_LEFT: Mapping[type[Entry], str] = {
+    run_forms.LeaveRun: "that a meeting went no further.",
+    run_forms.WithdrawConsent: "that what was somebody's is gone.",
+}
 _HELD: Mapping[type[Entry], str] = {
     forms.MeetingOpened: "that a meeting took place, and on which day.",
     forms.CompleteMeeting: "that it was completed.",
     forms.MeetingIncomplete: "that it was not completed.",
+    run_forms.LeaveRun: "that the triad pauses.",
+    run_forms.WithdrawConsent: "that the triad pauses.",
 }
 
 
@@ -83,9 +99,16 @@ def read_models(triad: Builder) -> None:
         to=(PEER, INVITED),
         build=views.agreement,
         schema=views.Agreement,
-        reveals=_STATED,
+        reveals=_MEMBERS,
     )
-    triad.view("rotation", "Who plays what", to=PEER, build=views.rotation, schema=views.Rotation)
+    triad.view(
+        "rotation",
+        "Who plays what",
+        to=PEER,
+        build=views.rotation,
+        schema=views.Rotation,
+        reveals=_LEFT,
+    )
     triad.view(
         "my-record",
         "My goals and actions",
@@ -99,8 +122,16 @@ def read_models(triad: Builder) -> None:
         to=PEER,
         build=records.growth_log,
         schema=records.GrowthLog,
+        reveals=_LEFT,
     )
-    triad.view("meetings", "Our meetings", to=PEER, build=records.record, schema=records.Record)
+    triad.view(
+        "meetings",
+        "Our meetings",
+        to=PEER,
+        build=records.record,
+        schema=records.Record,
+        reveals=_LEFT,
+    )
     triad.view(
         "meetings-held",
         "Meetings held",

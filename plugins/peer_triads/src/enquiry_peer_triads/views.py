@@ -177,17 +177,14 @@ class MeetingsHeld(Struct, frozen=True):
     """What a coordinator sees: that meetings took place, and nothing of what was said."""
 
     standing: Standing
-    planned: int
     meetings: tuple[MeetingHeld, ...]
 
 
 def meetings_held(s: Triad, look: Look) -> MeetingsHeld:
     """Meetings held, completed or incomplete, with dates; no content, nobody's name."""
-    options = look.options if isinstance(look.options, Params) else Params()
     held = (meeting for meeting in s.meetings if meeting.status is not Status.OPEN)
     return MeetingsHeld(
         standing=STANDING.get(look.stage, Standing.ENDED),
-        planned=options.meetings_planned,
         meetings=tuple(MeetingHeld(m.number, m.status, m.day) for m in held),
     )
 
