@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import uvloop
 from litestar import Request, post
 from litestar.response.base import ASGIResponse
 
@@ -54,4 +55,5 @@ async def serve(data: Path, ready_file: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1]), Path(sys.argv[2])))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve(Path(sys.argv[1]), Path(sys.argv[2])))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 import msgspec
+import uvloop
 from msgspec import Struct
 
 from enquiry.cli.options import engine_options
@@ -136,7 +137,7 @@ def serve(
         nats_url=nats_url,
     )
     try:
-        run_until_told(_serve(options, ready_file))
+        run_until_told(_serve(options, ready_file), uvloop.new_event_loop)
     except (EngineError, OSError) as error:
         raise click.ClickException(str(error)) from error
 
@@ -149,5 +150,5 @@ async def _serve(options: Options, ready_file: Path | None) -> None:
         click.echo(f"Operator's token: {ready.token}")
         click.echo(f"Data: {ready.data}")
         _tell("Ctrl-C stops.")
-        # Not `await task`: being told to stop must reach the server in order, not as a cancellation.
+        # Not `await task`: being told to stop must reach the server in order, not cancel it.
         await asyncio.wait({task})

@@ -1,6 +1,6 @@
 """A method made ready: decoders, rules by step, addresses. Built once, shared by every command."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +15,30 @@ from enquiry.method.fields import mark_of
 from enquiry.method.guardrails import TEXT_GUARD, has_guarded, text_warnings
 from enquiry.method.instants import has_instants, without_zone
 from enquiry.method.live import Facts, Live
-from enquiry.method.method import Method, Move
+from enquiry.method.method import Method, Move, Show
 from enquiry.method.rules import Reject, Rule, Warn
 from enquiry.method.texts import TextAt, flaw, normalised, rewrite, slots_of, texts
+
+
+class _Remembered:
+    """What a pure function made of the values it was asked about lately, found by identity."""
+
+    KEPT_MAX = 512
+
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        self._make = make
+        self._kept: dict[int, tuple[Any, Any]] = {}
+
+    def of(self, value: Any) -> Any:
+        """``make(value)``, made once while the value is remembered (and therefore alive)."""
+        kept = self._kept.get(id(value))
+        if kept is not None and kept[0] is value:
+            return kept[1]
+        if len(self._kept) >= self.KEPT_MAX:
+            self._kept.clear()
+        made = self._make(value)
+        self._kept[id(value)] = (value, made)
+        return made
 
 
 class Compiled:
@@ -44,6 +65,14 @@ class Compiled:
             for kind, fact in method.facts.items()
         }
         self.digest = shape_digest(method)
+        self._cast = _Remembered(method.cast)
+        self._options = _Remembered(lambda given: msgspec.convert(given, method.options))
+        self._shows = {
+            fact: tuple(show for show in method.shows if show.fact is fact)
+            for fact in method.facts.values()
+        }
+        outside = {role.name for role in method.roles if role.outside}
+        self._outside = frozenset(outside)
         self._final = frozenset(stage.name for stage in method.stages if stage.final)
 
     def blank(self, stream: UUID, alliance: UUID) -> Live:
@@ -57,6 +86,19 @@ class Compiled:
             method.state(),
             stage=method.stages[0].name,
         )
+
+    def cast(self, state: Any) -> Mapping[str, tuple[UUID, ...]]:
+        """Who holds which role in this state. Asked many times of one state, found once."""
+        return self._cast.of(state)
+
+    def shows(self, fact: type[Entry]) -> tuple[Show, ...]:
+        """The rows of visibility for a fact."""
+        return self._shows.get(fact, ())
+
+    def within(self, state: Any, person: UUID) -> bool:
+        """Whether somebody holds a role that is more than one from outside."""
+        cast = self.cast(state)
+        return any(person in cast[role] for role in cast.keys() - self._outside)
 
     def move(self, kind: str) -> Move | None:
         """The move of this name."""
@@ -112,7 +154,7 @@ class Compiled:
         """What was chosen when the stream was opened, in the method's own type."""
         if self.method.options is None:
             return None
-        return msgspec.convert(live.options, self.method.options)
+        return self._options.of(live.options)
 
     def is_final(self, stage: str) -> bool:
         """Whether nothing more is to happen in this stage."""
@@ -145,7 +187,7 @@ class Compiled:
     ) -> Mapping[str, tuple[UUID, ...]]:
         """Who holds the roles that may read this fact, and the actor's own, at this moment."""
         method = self.method
-        everyone = method.cast(s)
+        everyone = self.cast(s)
         if method.cast_of is not None:
             everyone = {**everyone, **method.cast_of(s, entry)}
         wanted = self._shown_to.get(kind)

@@ -49,10 +49,13 @@ class Decision(Struct, frozen=True):
     after: Live
 
 
-def placed(c: Compiled, live: Live, ctx: Ctx) -> Ctx:
-    """The surroundings with what the stream itself knows: cast, stage, warnings."""
-    cast = c.method.cast(live.state)
-    viewer = Viewer(ctx.actor, ctx.circles)
+def placed(c: Compiled, live: Live, ctx: Ctx, *, warned: bool = True) -> Ctx:
+    """The surroundings with what the stream itself knows: cast, stage, and (``warned``) warnings.
+
+    Only acknowledging looks at the warnings, and finding out which somebody may see takes time.
+    """
+    cast = c.cast(live.state)
+    seen = warnings(c, live, Viewer(ctx.actor, ctx.circles)) if warned else ()
     return msgspec.structs.replace(
         ctx,
         cast=cast,
@@ -61,7 +64,7 @@ def placed(c: Compiled, live: Live, ctx: Ctx) -> Ctx:
         opened_by=live.opened_by,
         method=live.method,
         version=live.version,
-        warnings={w.id: w for w in warnings(c, live, viewer)},
+        warnings={w.id: w for w in seen},
         acknowledges=any(ctx.actor in cast.get(r.name, ()) for r in c.method.acknowledgers),
     )
 
@@ -94,7 +97,7 @@ def decide(
         Reject: with the code of the lowest unmet step.
         Need: another stream must be loaded first.
     """
-    ctx = placed(c, live, ctx)
+    ctx = placed(c, live, ctx, warned=move.entry is core.WarningAcknowledged)
     s = live.state
     address = c.address(move, body)
     _check(c, move, Step.VISIBLE, s, address, ctx)
@@ -188,7 +191,7 @@ def _kind(c: Compiled, move: Move, entry: Entry) -> str:
 
 def tick(c: Compiled, live: Live, ctx: Ctx) -> Decision:
     """What the mere passing of time brings about: warnings raised or resolved."""
-    plan = _Plan(c, live, placed(c, live, ctx), None, None)
+    plan = _Plan(c, live, placed(c, live, ctx, warned=False), None, None)
     plan.settle()
     return Decision(tuple(plan.facts), plan.live)
 
@@ -311,9 +314,12 @@ class _Plan:
     def settle(self) -> None:
         """Look at every standing condition: raise what has come true, resolve what no longer is."""
         self._forget_moot()
+        ctx, of = self.ctx, None
         for watch in self.c.method.watches:
-            # The stage and the cast that this act has just brought about, not those before it.
-            amiss = watch.holds(self.live.state, placed(self.c, self.live, self.ctx))
+            if of is not self.live:
+                # The stage and the cast that this act has just brought about, not those before it.
+                ctx, of = placed(self.c, self.live, self.ctx, warned=False), self.live
+            amiss = watch.holds(self.live.state, ctx)
             known = {warn.identity() for warn in amiss}
             self.raise_all(amiss, "watch")
             for warning in self._standing():

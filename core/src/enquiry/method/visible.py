@@ -71,11 +71,9 @@ def visible(c: Compiled, live: Live, recorded: Recorded, viewer: Viewer) -> Show
     if withheld is not None and recorded.was.id in withheld(live.state):
         return None
     hidden: frozenset[str] | None = None
-    today = c.method.cast(live.state)
+    today = c.cast(live.state)
     stays = takes_part(c, live, viewer)
-    for show in c.method.shows:
-        if show.fact is not type(recorded.entry):
-            continue
+    for show in c.shows(type(recorded.entry)):
         cast = today if show.today else recorded.cast
         readers = show.to if stays or show.today else _circles(show.to)
         if not any(belongs(viewer, role, recorded, cast) for role in readers):
@@ -114,9 +112,7 @@ def takes_part(c: Compiled, live: Live, viewer: Viewer) -> bool:
     """Whether the viewer has a part in the stream today, more than a role from outside."""
     if SYSTEM.name in viewer.circles:
         return True
-    outside = {role.name for role in c.method.roles if role.outside}
-    cast = c.method.cast(live.state)
-    return any(viewer.person in cast[role] for role in cast.keys() - outside)
+    return c.within(live.state, viewer.person)
 
 
 def _circles(roles: tuple[Role, ...]) -> tuple[Role, ...]:
@@ -131,7 +127,7 @@ def sees_warning(c: Compiled, live: Live, warning: Raised, viewer: Viewer) -> bo
         case Audience.PERSON:
             return viewer.person == warning.person
         case Audience.AUTHOR:
-            cast = c.method.cast(live.state)
+            cast = c.cast(live.state)
             moderators = (cast.get(role.name, ()) for role in c.method.moderators)
             return viewer.person == warning.person or any(viewer.person in m for m in moderators)
         case Audience.SCHOOL:
@@ -151,7 +147,7 @@ def warnings(c: Compiled, live: Live, viewer: Viewer) -> list[Raised]:
 
 def sees_view(c: Compiled, live: Live, view: View, viewer: Viewer) -> bool:
     """Whether the viewer may ask for this view at all."""
-    cast = c.method.cast(live.state)
+    cast = c.cast(live.state)
     allowed = any(
         role.name in viewer.circles if role.circle else viewer.person in cast.get(role.name, ())
         for role in view.to
@@ -163,6 +159,6 @@ def knows(c: Compiled, live: Live, viewer: Viewer) -> bool:
     """Whether the stream exists for this viewer: they have a role, or may see one of its views."""
     if SYSTEM.name in viewer.circles:
         return True
-    cast = c.method.cast(live.state)
+    cast = c.cast(live.state)
     has_role = any(viewer.person in people for people in cast.values())
     return has_role or any(sees_view(c, live, view, viewer) for view in c.method.views)

@@ -1,7 +1,7 @@
 """Live updates: notices that something a viewer can see has changed, authorised afresh for each."""
 
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -28,10 +28,19 @@ class Changes:
         self._reader = reader
         self._clock = clock
 
-    async def follow(self, asker: Asker, after: int | None) -> AsyncIterator[Change | Reset | None]:
+    async def follow(
+        self, asker: Asker, after: int | None
+    ) -> AsyncGenerator[Change | Reset | None]:
         """Changes after a position, or from now on; ``None`` is a heartbeat."""
+        async with self._tail.followed(after):
+            async for change in self._follow(asker, after):
+                yield change
+
+    async def _follow(
+        self, asker: Asker, after: int | None
+    ) -> AsyncGenerator[Change | Reset | None]:
         position = self._tail.position if after is None else after
-        if position > self._tail.position or not self._tail.reaches_back_to(position):
+        if not self._tail.reaches_back_to(position) or position > await self._tail.head():
             position = self._tail.position
             yield Reset(position)
         looks: dict[UUID, bytes | None] = {}

@@ -43,7 +43,7 @@ def people_of(loaded: Loaded) -> frozenset[UUID]:
     if loaded.compiled is None:
         return frozenset()
     state = loaded.live.state
-    cast = loaded.compiled.method.cast(state)
+    cast = loaded.compiled.cast(state)
     found = {person for people in cast.values() for person in people}
     if isinstance(state, Alliance):
         found |= state.people.keys()

@@ -201,7 +201,7 @@ class Reader:
         live = seen.then
         return Look(
             viewer=seen.viewer,
-            cast=seen.compiled.method.cast(live.state),
+            cast=seen.compiled.cast(live.state),
             now=seen.now,
             read=read,
             stage=live.stage,
@@ -291,7 +291,7 @@ def _title(live: Live) -> Any:
 
 
 def _roles(compiled: Compiled, live: Live, viewer: Viewer) -> tuple[str, ...]:
-    cast = compiled.method.cast(live.state)
+    cast = compiled.cast(live.state)
     return tuple(role for role, people in cast.items() if viewer.person in people)
 
 

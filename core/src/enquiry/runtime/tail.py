@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 from collections import deque
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 from enquiry.log.promise import Log, StoredEvent, Unavailable
 from enquiry.runtime.streams import Streams
@@ -14,7 +16,7 @@ POLL_SECONDS = 1.0
 
 
 class Tail:
-    """Follows the log and keeps its end in memory."""
+    """Follows the log and keeps its end in memory, while somebody wants to know."""
 
     def __init__(self, log: Log, streams: Streams) -> None:
         """Whatever is read also moves the folded streams of this process on."""
@@ -26,6 +28,8 @@ class Tail:
         self.position = 0
         """Position of the newest event that was read."""
         self._floor = 0
+        self._followers = 0
+        self._wanted = asyncio.Event()
         self.ended = False
 
     async def start(self) -> None:
@@ -43,10 +47,34 @@ class Tail:
         async with self._news:
             self._news.notify_all()
 
+    @asynccontextmanager
+    async def followed(self, after: int | None = None) -> AsyncGenerator[None]:
+        """Read the log while this block runs. While nobody follows, an event costs nothing here.
+
+        The first who comes back is served from where they were, if that is not too long ago.
+        """
+        self._followers += 1
+        if not self._wanted.is_set():
+            head = await self._log.head()
+            recent = after is not None and head - KEPT_MAX <= after <= head
+            self._events.clear()
+            self.position = self._floor = after if recent and after is not None else head
+            self._wanted.set()
+        try:
+            yield
+        finally:
+            self._followers -= 1
+            if self._followers == 0:
+                self._wanted.clear()
+
     def reaches_back_to(self, position: int) -> bool:
         """Whether every event after this position is still here."""
         floor = self._events[0].position - 1 if self._events else self.position
         return position >= max(floor, self._floor)
+
+    async def head(self) -> int:
+        """The present end of the log."""
+        return await self._log.head()
 
     def after(self, position: int) -> list[StoredEvent]:
         """Events after this position, oldest first."""
@@ -67,6 +95,7 @@ class Tail:
 
     async def _follow(self) -> None:
         while True:
+            await self._wanted.wait()
             try:
                 events = await self._log.read_all(self.position, PAGE)
                 if events:

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -133,4 +134,5 @@ class Rosters:
 
 
 def _check(roster: Roster, lang: str) -> TextCheck:
-    return text_check(Guard(roster, word_lists(lang)))
+    # A text is looked at twice, once for what is refused and once for what is remarked.
+    return lru_cache(maxsize=64)(text_check(Guard(roster, word_lists(lang))))
