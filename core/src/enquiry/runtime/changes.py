@@ -44,9 +44,10 @@ class Changes:
             position = self._tail.position
             yield Reset(position)
         looks: dict[UUID, bytes | None] = {}
+        history = self._tail.history
         while not self._tail.ended:
-            if not self._tail.reaches_back_to(position):
-                position = self._tail.position
+            if history != self._tail.history or not self._tail.reaches_back_to(position):
+                history, position = self._tail.history, self._tail.position
                 yield Reset(position)
             events = self._tail.after(position)
             for event in events:

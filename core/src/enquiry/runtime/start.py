@@ -17,6 +17,7 @@ from enquiry.log.promise import Unavailable
 from enquiry.method.method import Method
 from enquiry.method.registry import Registry, load
 from enquiry.privacy.source import KeyFile
+from enquiry.runtime.feed import Listener, Relay
 from enquiry.runtime.listing import Scan
 from enquiry.runtime.streams import Streams
 from enquiry.runtime.system import System, wall_clock
@@ -79,8 +80,18 @@ async def running(
         stack.push_async_callback(system.stop)
         if timers:
             _background(stack, "timers", lambda: _tick(system))
-        del nats_url
+        if nats_url is not None:
+            _feed(stack, log, nats_url, system)
         yield system
+
+
+def _feed(stack: AsyncExitStack, log: PostgresLog, nats_url: str, system: System) -> None:
+    """Publish references, and be woken by those that anybody publishes."""
+    relay = Relay(log, nats_url, on_reset=system.tail.restart)
+    listener = Listener(log.id, nats_url, lambda _: system.tail.ring())
+    system.relay = relay
+    _background(stack, "relay", relay.run)
+    _background(stack, "listener", listener.run)
 
 
 def _background(stack: AsyncExitStack, name: str, run: Callable[[], Awaitable[None]]) -> None:

@@ -17,6 +17,7 @@ from enquiry.privacy.keys import Keyring
 from enquiry.privacy.source import KeySource
 from enquiry.runtime.act import Writer
 from enquiry.runtime.changes import Changes
+from enquiry.runtime.feed import Relay
 from enquiry.runtime.listing import Listing
 from enquiry.runtime.reading import At, Reader
 from enquiry.runtime.streams import Streams
@@ -73,6 +74,8 @@ class System:
         self._reader = Reader(self._streams, opener)
         self._writer = Writer(log, registry, self._streams, self._keyring, self._rosters)
         self.tail = Tail(log, self._streams)
+        self.relay: Relay | None = None
+        """Publishes references; ``None`` where nobody listens."""
         self._changes = Changes(self.tail, self._reader, clock)
 
     async def start(self) -> None:
@@ -181,6 +184,7 @@ class System:
         return {
             "head": head,
             "views": await self.listing.position(),
+            "relayed": self.relay.position if self.relay is not None else None,
             "quarantined": [
                 one.name for one in self.registry.listed if one.status == "quarantined"
             ],

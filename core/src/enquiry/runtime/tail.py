@@ -30,12 +30,26 @@ class Tail:
         self._floor = 0
         self._followers = 0
         self._wanted = asyncio.Event()
+        self._rung = asyncio.Event()
         self.ended = False
+        self.history = 0
+        """Counts how often the log turned out to have another history (a restored database)."""
 
     async def start(self) -> None:
         """Begin at the present end of the log."""
         self.position = self._floor = await self._log.head()
         self._task = asyncio.create_task(self._follow(), name="tail")
+
+    def ring(self) -> None:
+        """Look at once: somebody says that there is news."""
+        self._rung.set()
+
+    def restart(self, head: int) -> None:
+        """The log's history is another than the one that was followed: everybody starts afresh."""
+        self._events.clear()
+        self.position = self._floor = head
+        self.history += 1
+        self.ring()
 
     async def stop(self) -> None:
         """Wake everybody who waits, and end."""
@@ -101,9 +115,23 @@ class Tail:
                 if events:
                     await self._take(list(events))
                 else:
-                    await self._log.wait(self.position, POLL_SECONDS)
+                    await self._rest()
             except Unavailable:
                 await asyncio.sleep(POLL_SECONDS)
+
+    async def _rest(self) -> None:
+        """Until a bell rings, PostgreSQL's or the feed's, or it is time to look anyway."""
+        waiting = asyncio.ensure_future(self._log.wait(self.position, POLL_SECONDS))
+        rung = asyncio.ensure_future(self._rung.wait())
+        try:
+            await asyncio.wait({waiting, rung}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._rung.clear()
+            rung.cancel()
+            if not waiting.done():
+                waiting.cancel()
+        if waiting.done() and not waiting.cancelled():
+            waiting.result()
 
     async def _take(self, events: list[StoredEvent]) -> None:
         for event in events:
