@@ -19,6 +19,7 @@ from enquiry.runtime.system import System
 from enquiry_api.app import Application, create_app
 from enquiry_api.clock import StoryClock, WallClock
 from enquiry_api.identity import LocalTokens, signing_key
+from enquiry_api.logs import log_as_json
 from enquiry_api.server import address, listen, serving
 
 TOKEN_SECONDS = 30 * 24 * 3600
@@ -136,6 +137,7 @@ def serve(
         database_url=database_url,
         nats_url=nats_url,
     )
+    log_as_json()
     try:
         run_until_told(_serve(options, ready_file), uvloop.new_event_loop)
     except (EngineError, OSError) as error:

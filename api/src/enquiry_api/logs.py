@@ -14,16 +14,29 @@ def _encode(event: dict[str, Any], **_: Any) -> bytes:
     return msgspec.json.encode(event)
 
 
+def _processors() -> list[structlog.typing.Processor]:
+    return [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.JSONRenderer(serializer=_encode),
+    ]
+
+
 def json_logger(to: BinaryIO | None = None) -> structlog.typing.FilteringBoundLogger:
     """A logger that writes one JSON object a line; to standard error if no file is given."""
     return structlog.wrap_logger(
         structlog.BytesLogger(to or sys.stderr.buffer),
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(serializer=_encode),
-        ],
+        processors=_processors(),
         wrapper_class=structlog.make_filtering_bound_logger("info"),
+    )
+
+
+def log_as_json() -> None:
+    """Let every part of this process write in the same form and to the same place."""
+    structlog.configure(
+        processors=_processors(),
+        wrapper_class=structlog.make_filtering_bound_logger("info"),
+        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
     )
 
 
