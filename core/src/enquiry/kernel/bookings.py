@@ -12,14 +12,14 @@ from uuid import UUID
 from msgspec import Struct
 
 from enquiry.kernel import around
-from enquiry.kernel.schooldays import academic_year_of, is_school_day
+from enquiry.kernel.schooldays import AcademicYear, academic_year_of, is_school_day
 from enquiry.method.builder import Builder
 from enquiry.method.codes import Step
 from enquiry.method.ctx import Ctx
 from enquiry.method.entry import Entry, Piece, State, Was
 from enquiry.method.fields import plain
 from enquiry.method.method import Elsewhere
-from enquiry.method.rules import Rule, Unmet, Verdict, Warn
+from enquiry.method.rules import Reject, Rule, Warn
 
 _KEY = plain("Which booking", because="a run's id and a number")
 
@@ -28,7 +28,9 @@ class Booking(Piece):
     """People and perhaps a room, bound for a time: half-open, so back to back is no overlap."""
 
     key: Annotated[str, _KEY]
-    """Unique within the run; the same key again replaces the earlier booking."""
+    """The run's id, a slash and what it is, such as ``visit-2``; the same key again replaces the
+    earlier booking. Warnings are about the part after the slash: a decision with that ``about``
+    takes back what it remarked before."""
     start: datetime
     end: datetime
     people: tuple[UUID, ...] = ()
@@ -38,7 +40,12 @@ class Booking(Piece):
     room_end: datetime | None = None
     """When the room is free again, if earlier than the people (a debrief is held outside it)."""
     visited: UUID | None = None
-    """The teacher whose observation budget this counts against."""
+    """The teacher whose observation budget this counts against; bound like everybody else."""
+
+    @property
+    def bound(self) -> tuple[UUID, ...]:
+        """Everybody who cannot be elsewhere, each once."""
+        return tuple(sorted({*self.people, *(() if self.visited is None else (self.visited,))}))
 
     def until(self, person: UUID) -> datetime:
         """When this person is free again: the teacher who is visited, as soon as the room is."""
@@ -48,8 +55,10 @@ class Booking(Piece):
         """People who would be in two places."""
         return tuple(
             person
-            for person in sorted(set(self.people) & set(other.people))
-            if self.start < other.until(person) and other.start < self.until(person)
+            for person in self.bound
+            if person in other.bound
+            and self.start < other.until(person)
+            and other.start < self.until(person)
         )
 
     def shares_room(self, other: "Booking") -> bool:
@@ -63,7 +72,8 @@ class Release(Struct, frozen=True):
     """A booking that no longer stands."""
 
     key: str
-    schools: tuple[UUID, ...]
+    schools: tuple[UUID, ...] = ()
+    """Schools whose calendars may keep it, beside those that are found without being told."""
 
 
 class Bookings(State):
@@ -115,10 +125,14 @@ Plan = Callable[[Any, Any, Ctx], Iterable[Booking | Release]]
 
 
 def schools_of(booking: Booking, ctx: around.Around) -> tuple[UUID, ...]:
-    """Schools whose calendars keep this booking: the room's and everybody's own."""
-    found = {around.home(ctx, person) for person in booking.people}
-    found.add(booking.room_school)
-    return tuple(sorted(school for school in found if school is not None))
+    """Calendars that keep this booking: of the room's school and of every school of whoever is
+    bound, past ones too, so that joining or leaving a school never hides what stands. The
+    alliance's own keeps what binds people of no school."""
+    here = around.alliance(ctx)
+    found = {school for who in booking.bound for school in here.schools_of(who) or (ctx.alliance,)}
+    if booking.room_school is not None:
+        found.add(booking.room_school)
+    return tuple(sorted(found))
 
 
 def held_at(ctx: around.Around, school: UUID) -> Mapping[str, Booking]:
@@ -127,12 +141,52 @@ def held_at(ctx: around.Around, school: UUID) -> Mapping[str, Booking]:
     return state.held if state is not None else {}
 
 
-def _others(booking: Booking, ctx: Ctx) -> dict[str, Booking]:
+def _held(ctx: around.Around, calendars: Iterable[UUID]) -> dict[str, Booking]:
+    """Bookings of these calendars and the alliance's own, each once."""
     found: dict[str, Booking] = {}
-    for school in schools_of(booking, ctx):
-        found.update(held_at(ctx, school))
-    found.pop(booking.key, None)
+    for calendar in (*calendars, ctx.alliance):
+        found.update(held_at(ctx, calendar))
     return found
+
+
+class _Act(Struct, frozen=True):
+    """What one move makes of the bookings: a booking for each key, or its release."""
+
+    items: Mapping[str, tuple[Booking | Release, ...]]
+    ctx: Ctx
+    school: UUID | None
+    """The run's own school, whose calendar keeps a copy of all its bookings: there the old one is
+    found when people and room have changed."""
+
+    @property
+    def bookings(self) -> tuple[Booking, ...]:
+        """What is booked, the last of each key."""
+        last = (one[-1] for one in self.items.values())
+        return tuple(item for item in last if isinstance(item, Booking))
+
+    def beside(self, booking: Booking) -> dict[str, Booking]:
+        """Everything that will stand beside a booking and may concern it."""
+        found = _held(self.ctx, schools_of(booking, self.ctx))
+        standing = {key: one for key, one in found.items() if key not in self.items}
+        return standing | {one.key: one for one in self.bookings if one.key != booking.key}
+
+    def kept_by(self, booking: Booking) -> tuple[UUID, ...]:
+        """Calendars that will keep a booking."""
+        own = () if self.school is None else (self.school,)
+        return tuple(sorted({*schools_of(booking, self.ctx), *own}))
+
+    def left(self, key: str, kept: tuple[UUID, ...]) -> tuple[UUID, ...]:
+        """Calendars that hold the key now and will not any more."""
+        found = {self.ctx.alliance}
+        for item in self.items[key]:
+            found.update(item.schools if isinstance(item, Release) else ())
+        if self.school is not None:
+            found.add(self.school)
+            old = held_at(self.ctx, self.school).get(key)
+            found.update(schools_of(old, self.ctx) if old is not None else ())
+        # Every calendar is looked at, those that keep it too: nothing is written to what is unread.
+        held = {one for one in found | set(kept) if key in held_at(self.ctx, one)}
+        return tuple(sorted(held - set(kept)))
 
 
 class Slots(Struct, frozen=True):
@@ -147,109 +201,129 @@ class Slots(Struct, frozen=True):
             name="slots_are_free",
             code="ROOM_CLASH",
             step=Step.DOMAIN,
-            sentence="Somebody, or the room, is already booked at this time.",
+            sentence="Somebody else visits this room at this time.",
             source="3.0 common rules",
             holds=self._free,
             needs_entry=True,
         )
 
-    def _free(self, s: Any, e: Any, ctx: Ctx) -> Verdict:
-        for booking in self._bookings(s, e, ctx):
-            clash = _clash(booking, ctx) or _over_cap(booking, ctx) or _forbidden(booking, ctx)
-            if clash is not None:
-                return clash
-        return True
+    def _act(self, s: Any, e: Any, ctx: Ctx) -> _Act:
+        items: dict[str, tuple[Booking | Release, ...]] = {}
+        for item in self.plan(s, e, ctx):
+            if not item.key.startswith(f"{ctx.stream}/"):
+                raise ValueError(f"{item.key}: the key of a booking begins with the run's id")
+            items[item.key] = (*items.get(item.key, ()), item)
+        return _Act(items, ctx, getattr(s, "school", None))
 
-    def _bookings(self, s: Any, e: Any, ctx: Ctx) -> list[Booking]:
-        return [item for item in self.plan(s, e, ctx) if isinstance(item, Booking)]
+    def _free(self, s: Any, e: Any, ctx: Ctx) -> bool:
+        act = self._act(s, e, ctx)
+        for booking in act.bookings:
+            _check_times(booking)
+            _check_clash(booking, act.beside(booking))
+            _check_cap(booking, act)
+            _check_managers(booking, ctx)
+        return True
 
     def warns(self, s: Any, e: Any, ctx: Ctx) -> tuple[Warn, ...]:
         """Load, conflicts of role, and days on which there is no school."""
-        return tuple(
-            warn for booking in self._bookings(s, e, ctx) for warn in _remarks(booking, ctx)
-        )
+        act = self._act(s, e, ctx)
+        return tuple(warn for booking in act.bookings for warn in _remarks(booking, act))
 
     def book(self, s: Any, e: Any, ctx: Ctx) -> Iterable[Elsewhere]:
         """The facts for the calendars of every school concerned."""
-        for item in self.plan(s, e, ctx):
-            if isinstance(item, Release):
-                for school in item.schools:
-                    if item.key in held_at(ctx, school):
-                        yield _fact(school, Released(key=item.key))
-            else:
-                for school in schools_of(item, ctx):
-                    yield _fact(school, Booked(booking=item))
+        act = self._act(s, e, ctx)
+        for key, items in act.items.items():
+            booking = items[-1]
+            kept = act.kept_by(booking) if isinstance(booking, Booking) else ()
+            for calendar in act.left(key, kept):
+                yield _fact(calendar, Released(key=key))
+            if isinstance(booking, Booking):
+                for calendar in kept:
+                    yield _fact(calendar, Booked(booking=booking))
 
 
-def _fact(school: UUID, fact: Entry) -> Elsewhere:
-    return Elsewhere(around.bookings_stream(school), "calendar", fact)
+def _fact(calendar: UUID, fact: Entry) -> Elsewhere:
+    return Elsewhere(around.bookings_stream(calendar), "calendar", fact)
 
 
-def _clash(booking: Booking, ctx: Ctx) -> Unmet | None:
-    for other in _others(booking, ctx).values():
-        if booking.shares_room(other):
-            return Unmet(code="ROOM_CLASH", params={"room": str(booking.room)})
-        both = booking.both(other)
-        if both:
-            details = tuple({"person": str(person)} for person in both)
-            return Unmet(code="PERSON_DOUBLE_BOOKED", details=details)
-    return None
+def _check_times(booking: Booking) -> None:
+    """Nothing could clash with an interval that holds no moment."""
+    if not booking.start < (booking.room_end or booking.end) <= booking.end:
+        raise Reject("VALIDATION_FAILED", "It must end after it begins.")
+
+
+def _check_clash(booking: Booking, beside: Mapping[str, Booking]) -> None:
+    if any(booking.shares_room(other) for other in beside.values()):
+        sentence = "Somebody else visits this room at this time."
+        raise Reject("ROOM_CLASH", sentence, params={"room": str(booking.room)})
+    both = sorted({person for other in beside.values() for person in booking.both(other)})
+    if both:
+        sentence = "Somebody would be in two places at this time."
+        details = tuple({"person": str(person)} for person in both)
+        raise Reject("PERSON_DOUBLE_BOOKED", sentence, details=details)
 
 
 def visits_in_year(ctx: around.Around, teacher: UUID, at: datetime, besides: str) -> int:
-    """Visits to this teacher done or scheduled in the school's academic year of that day."""
+    """Visits to this teacher done or scheduled in their school's academic year of that day.
+
+    ``besides`` is the key of a booking that is not counted.
+    """
+    found = _held(ctx, around.alliance(ctx).schools_of(teacher))
+    return _visits_in_year(ctx, teacher, at, (b for key, b in found.items() if key != besides))
+
+
+def _visits_in_year(
+    ctx: around.Around, teacher: UUID, at: datetime, bookings: Iterable[Booking]
+) -> int:
     school = around.home(ctx, teacher)
     calendar = around.calendar(ctx, school)
-    if school is None:
-        return 0
-    year = academic_year_of(calendar, around.local_date(ctx, school, at)) if calendar else None
 
-    def counts(booking: Booking) -> bool:
-        day = around.local_date(ctx, school, booking.start)
-        return year is None or year.holds(day)
+    def year(instant: datetime) -> AcademicYear | None:
+        if calendar is None:
+            return None
+        return academic_year_of(calendar, around.local_date(ctx, school, instant))
 
-    return sum(
-        1
-        for key, booking in held_at(ctx, school).items()
-        if booking.visited == teacher and key != besides and counts(booking)
-    )
+    wanted = year(at)
+    return sum(1 for one in bookings if one.visited == teacher and year(one.start) == wanted)
 
 
-def _visits(booking: Booking, ctx: Ctx) -> tuple[int, int, bool]:
-    teacher = booking.visited
+def _visits(booking: Booking, act: _Act) -> tuple[int, int, bool]:
+    """How many visits the teacher would have in that year, how many are the budget, whether that
+    is hard."""
+    teacher, ctx = booking.visited, act.ctx
     if teacher is None:
         return 0, 0, False
     policy = around.policy(ctx, around.home(ctx, teacher))
-    count = visits_in_year(ctx, teacher, booking.start, booking.key) + 1
-    return count, policy.observation_budget, policy.budget_is_hard
+    others = _visits_in_year(ctx, teacher, booking.start, act.beside(booking).values())
+    return others + 1, policy.observation_budget, policy.budget_is_hard
 
 
-def _over_cap(booking: Booking, ctx: Ctx) -> Unmet | None:
-    count, budget, hard = _visits(booking, ctx)
-    if not hard or count <= budget:
-        return None
-    return Unmet(code="OBSERVATION_CAP_REACHED", params={"visits": count, "cap": budget})
+def _check_cap(booking: Booking, act: _Act) -> None:
+    count, budget, hard = _visits(booking, act)
+    if hard and count > budget:
+        sentence = "This teacher has been visited as often this year as the school allows."
+        raise Reject("OBSERVATION_CAP_REACHED", sentence, params={"visits": count, "cap": budget})
 
 
 def _managers(booking: Booking, ctx: Ctx) -> tuple[UUID, ...]:
     if booking.visited is None:
         return ()
-    here = around.alliance(ctx)
-    visited = booking.visited
-    return tuple(p for p in booking.people if p != visited and here.manager_of(p, visited))
+    here, visited = around.alliance(ctx), booking.visited
+    return tuple(p for p in booking.bound if p != visited and here.manager_of(p, visited))
 
 
-def _forbidden(booking: Booking, ctx: Ctx) -> Unmet | None:
-    if not _managers(booking, ctx) or booking.visited is None:
-        return None
-    if not around.policy(ctx, around.home(ctx, booking.visited)).line_manager_forbidden:
-        return None
-    return Unmet(code="LINE_MANAGER_FORBIDDEN")
+def _check_managers(booking: Booking, ctx: Ctx) -> None:
+    if booking.visited is None or not _managers(booking, ctx):
+        return
+    if around.policy(ctx, around.home(ctx, booking.visited)).line_manager_forbidden:
+        sentence = "At this school nobody visits the lessons of somebody they manage."
+        raise Reject("LINE_MANAGER_FORBIDDEN", sentence)
 
 
-def _remarks(booking: Booking, ctx: Ctx) -> Iterable[Warn]:
-    count, budget, _ = _visits(booking, ctx)
-    about = booking.key.rpartition("/")[2]
+def _remarks(booking: Booking, act: _Act) -> Iterable[Warn]:
+    ctx = act.ctx
+    count, budget, _ = _visits(booking, act)
+    about = booking.key.partition("/")[2]
     if booking.visited is not None and count > budget:
         yield Warn(
             "OBSERVATION_BUDGET_EXCEEDED",
@@ -260,7 +334,7 @@ def _remarks(booking: Booking, ctx: Ctx) -> Iterable[Warn]:
     for manager in _managers(booking, ctx):
         yield Warn("LINE_MANAGER_CONFLICT", about=about, person=manager)
         yield Warn("LINE_MANAGER_CONFLICT", about=about, person=booking.visited)
-    calendar = around.calendar(ctx, booking.room_school)
-    day = around.local_date(ctx, booking.room_school, booking.start)
+    school = booking.room_school or act.school
+    calendar, day = around.calendar(ctx, school), around.local_date(ctx, school, booking.start)
     if calendar is not None and not is_school_day(calendar, day):
         yield Warn("OUTSIDE_TERM", about=about, params={"day": day.isoformat()})
