@@ -56,6 +56,7 @@ async def test_a_batch_has_a_greatest_size(monkeypatch, log, connection):
         {"fingerprint": "text"},
         {"expected": {WALK: 0, uuid4(): "1"}},
         {"events": (replace(event(WALK, 1), body="text"),)},
+        {"events": (replace(event(WALK, 1), body=None),)},
         {"events": (replace(event(WALK, 1), id="no id"),)},
         {"events": (replace(event(WALK, 1), kind="a\x00b"),)},
     ],
@@ -121,6 +122,18 @@ async def test_what_queues_behind_a_lost_batch_is_written_all_the_same(log, conn
         with pytest.raises(Unavailable):
             await lost
     assert await queued == Appended(1, 1, (await log.read_all())[0].recorded_at)
+
+
+async def test_a_server_that_stays_away_is_waited_for_and_then_named(postgres_url, schema):
+    log = await PostgresLog.open(postgres_url, schema=schema, patience_seconds=0.3)
+    log._appender._connect = nobody_there
+    with pytest.raises(Unavailable, match="nobody there"):
+        await log.append(notes(uuid4()))
+    await log.close()
+
+
+async def nobody_there() -> asyncpg.Connection:
+    raise ConnectionRefusedError("nobody there")
 
 
 async def test_a_turn_that_never_comes_is_not_waited_for_without_end(

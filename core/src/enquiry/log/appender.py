@@ -37,6 +37,7 @@ _FAILED = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 class _Waiting(NamedTuple):
     append: Append
+    size: int
     result: asyncio.Future[Appended]
 
 
@@ -78,7 +79,7 @@ class Appender:
         if self._closing:
             raise Unavailable("the log is closed")
         result: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
-        self._queue.append(_Waiting(append, result))
+        self._queue.append(_Waiting(append, _size(append), result))
         self._work.set()
         return result
 
@@ -105,7 +106,7 @@ class Appender:
             waiting = self._queue.popleft()
             if not waiting.result.cancelled():
                 batch.append(waiting)
-                size += _size(waiting.append)
+                size += waiting.size
         return batch
 
     async def _write(self, batch: Sequence[_Waiting]) -> None:
@@ -163,17 +164,20 @@ class Appender:
 
     async def _prepare(self) -> PreparedStatement:
         """Connect, again and again until patience ends; nothing of the batch has been sent yet."""
+        clock = asyncio.get_running_loop().time
+        patience_ends = clock() + self._patience
         pause = RETRY_SECONDS
-        async with asyncio.timeout(self._patience):
-            while True:
-                try:
-                    self._connection = await self._connect()
-                    self._statement = await self._connection.prepare(query("append"))
-                except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-                    await asyncio.sleep(pause)
-                    pause = min(2 * pause, RETRY_SECONDS_MAX)
-                else:
-                    return self._statement
+        while True:
+            try:
+                self._connection = await self._connect()
+                self._statement = await self._connection.prepare(query("append"))
+            except _FAILED:
+                if clock() + pause > patience_ends:
+                    raise
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, RETRY_SECONDS_MAX)
+            else:
+                return self._statement
 
 
 def _size(append: Append) -> int:

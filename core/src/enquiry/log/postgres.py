@@ -222,6 +222,8 @@ def _session(schema: str, patience_seconds: float) -> dict[str, str]:
         "synchronous_commit": "on",
         "default_transaction_isolation": "read committed",
         "jit": "off",
+        # Every query goes by an index; a plan made while a table was small must not scan it later.
+        "enable_seqscan": "off",
         # Shorter than the bound of a batch: a writer that never gets its turn has recorded nothing.
         "lock_timeout": f"{int(patience_seconds * 500)}ms",
     }

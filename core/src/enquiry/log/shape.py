@@ -21,8 +21,8 @@ def check(append: Append, first_revision: int = 1) -> None:
 
     Raises:
         Malformed: it has no events; an event's stream is not in ``expected`` or its revision not
-            the next; a kind is not 1 to 255 ASCII characters; slots do not ascend within 0 to
-            32,767; a data key is for a stream that is not written, comes twice, or lacks bytes;
+            the next; a kind is not 1 to 255 ASCII characters; a body or ciphertext is not bytes;
+            slots do not ascend within 0 to 32,767; a data key is for a stream that is not written, comes twice, or lacks bytes;
             the idempotency key has not 1 to 64 bytes; the time lies before 1970.
     """
     if not append.events:
@@ -49,10 +49,14 @@ def check(append: Append, first_revision: int = 1) -> None:
 def _check_event(event: NewEvent) -> None:
     if not event.kind.isascii() or not 0 < len(event.kind) <= KIND_BYTES_MAX:
         raise Malformed(f"a kind is 1 to {KIND_BYTES_MAX} ASCII characters: {event.kind!r}")
+    if not isinstance(event.body, bytes):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise Malformed("a body is bytes")
     previous = -1
     for value in event.sealed:
         if not previous < value.slot <= SLOT_MAX:
             raise Malformed(f"slots ascend from 0 to {SLOT_MAX}: {value.slot} after {previous}")
+        if not isinstance(value.ciphertext, bytes):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise Malformed("a ciphertext is bytes")
         previous = value.slot
 
 
