@@ -22,8 +22,9 @@ def check(append: Append, first_revision: int = 1) -> None:
     Raises:
         Malformed: it has no events; an event's stream is not in ``expected`` or its revision not
             the next; a kind is not 1 to 255 ASCII characters; a body or ciphertext is not bytes;
-            slots do not ascend within 0 to 32,767; a data key is for a stream that is not written, comes twice, or lacks bytes;
-            the idempotency key has not 1 to 64 bytes; the time lies before 1970.
+            slots do not ascend within 0 to 32,767; a data key is for a stream that is not written,
+            comes twice, or lacks bytes; the idempotency key has not 1 to 64 bytes; the time lies
+            before 1970.
     """
     if not append.events:
         raise Malformed("an append needs an event")
