@@ -114,10 +114,17 @@ GOALS = {"goals": ["Wait longer after a question"], "strengths": ["calm room"]}
 V1 = {"version": 1}
 
 
-def planned(params: dict[str, int] | None = None, by: str = "Grace", **changes: Any) -> Story:
+def planned(
+    params: dict[str, int] | None = None,
+    by: str = "Grace",
+    *,
+    world: World | None = None,
+    **changes: Any,
+) -> Story:
     """Somebody has planned a triad at Ashlow, on a Tuesday in October."""
     plan = PLAN if params is None else {**PLAN, "params": params}
-    return given(METHOD, calder(**changes), at="2026-10-20 15:00").who(by).does("plan-run", plan)
+    begun = given(METHOD, world or calder(**changes), at="2026-10-20 15:00")
+    return begun.who(by).does("plan-run", plan)
 
 
 def invited(**changes: Any) -> Story:

@@ -1,0 +1,15 @@
+"""Peer triads have every property that a method must have."""
+
+from tests.plugins.peer_triads.walked import BODIES, STARTS, WORLD
+
+from enquiry.testing import conformance
+from enquiry_peer_triads import METHOD
+
+test_conformance = conformance(
+    METHOD,
+    {"P13": "a proposal of evidence records a digest of its words, in every method"},
+    world=WORLD,
+    bodies=BODIES,
+    starts=STARTS,
+    walks=2 * (len(STARTS) + 1),
+)
