@@ -49,6 +49,8 @@ class Judge:
         """``findings`` receives whatever does not hold."""
         self.subject = subject
         self.findings = findings
+        self.unknown: set[UUID] = set()
+        """People of whom nobody can tell at present what they can do: asking crashed."""
         self._asked = 0
 
     def offers(self, stream: Stream, who: UUID, now: datetime) -> tuple[Action, ...]:
@@ -60,7 +62,9 @@ class Judge:
             second = harness.actions(stream, who, now) if self._doubts() else first
         except Exception as error:  # noqa: BLE001 - whatever a method raises is a finding
             self.findings.crash(where, error)
+            self.unknown.add(who)
             return ()
+        self.unknown.discard(who)
         if first != second:
             self.findings.add("P01", where, "asked twice, it is not the same.")
         self._unchanged(stream, before, where)

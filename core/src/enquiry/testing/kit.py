@@ -175,16 +175,20 @@ class Examination:
         findings = Findings()
         self.walker = Walker(self.subject, findings)
         self.walks: tuple[Walk, ...] = self.walker.walks()
-        again.folded(self.walks, findings)
+        if not findings.of("P10"):
+            # What changes states in place changes those that were kept for comparison, too.
+            again.folded(self.walks, findings)
         again.decided(self.walks, findings)
-        _reached(self.subject, self.walker, findings)
+        if not findings.of("P03", "P04"):
+            # Where something crashes, nobody gets any further: that is found already.
+            _reached(self.subject, self.walker, findings)
         return findings
 
     @cached_property
     def twinned(self) -> Findings:
         """The judgement of the walks, and two processes compared."""
         findings = self._judged
-        if not findings.of("P01"):
+        if self.subject.processes and not findings.of("P01"):
             reason = twins.compare(self.subject, findings)
             if reason is not None:
                 raise Skipped(f"not compared across processes: {reason}")
@@ -270,6 +274,7 @@ def examination(
     moves: int = MOVES,
     seed: str = "enquiry",
     starts: Sequence[Start] = (),
+    processes: bool = True,
     files: Files | None = None,
 ) -> Examination:
     """Examine a method in a world.
@@ -282,8 +287,12 @@ def examination(
         moves: How many acts on each, at most.
         seed: Another one makes other walks.
         starts: Moments of stories from which walks go on as well, told in this world.
+        processes: Whether to compare walks across two processes, too.
         files: What was kept of earlier releases.
     """
     hints, begin = bodies or {}, tuple(starts)
-    subject = Subject(method, Compiled(method), world, hints, walks, moves, seed, begin)
+    compiled = Compiled(method)
+    subject = Subject(
+        method, compiled, world, hints, walks, moves, seed, starts=begin, processes=processes
+    )
     return Examination(subject, files)

@@ -32,7 +32,15 @@ _MODULES = frozenset(
 """C modules whose every function reaches outside."""
 _BUILTINS = frozenset({"open", "print", "input", "exec", "eval", "compile", "breakpoint"})
 _NOW = frozenset({"now", "utcnow", "today"})
-_FILES = ("/random.py", "/secrets.py", "/socket.py", "/subprocess.py", "/tempfile.py", "/os.py")
+_FILES = (
+    "/random.py",
+    "/secrets.py",
+    "/socket.py",
+    "/subprocess.py",
+    "/tempfile.py",
+    "/os.py",
+    "<frozen os>",
+)
 """Modules of the standard library, in Python, that reach outside or read the environment."""
 _EXCUSED = ("<frozen importlib", "/importlib/", "/zoneinfo/", "<frozen zipimport")
 """What imports lazily, or reads time-zone data once, answers the same for ever."""
@@ -106,5 +114,8 @@ def _excused(frame: FrameType | None) -> bool:
 
 
 def _place(frame: FrameType) -> str:
+    """The nearest function that is no part of the interpreter."""
+    while frame.f_code.co_filename.startswith("<frozen") and frame.f_back is not None:
+        frame = frame.f_back
     code = frame.f_code
     return f"{code.co_qualname} ({code.co_filename.rpartition('/')[2]}:{frame.f_lineno})"

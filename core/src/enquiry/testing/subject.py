@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from enquiry.method.compiled import Compiled
@@ -38,6 +39,8 @@ class Subject(Struct, frozen=True):
     walks: int = 24
     moves: int = 40
     seed: str = "enquiry"
+    processes: bool = True
+    """Whether walks are compared across processes, which takes a second or two."""
     starts: tuple[Start, ...] = ()
     """Moments of stories from which walks go on, each in its turn, and one walk from nothing."""
 
@@ -86,4 +89,6 @@ def _blamed(error: Exception, frames: Any) -> str:
     """Which property a crash breaks: folding is total, targets are declared, rules only refuse."""
     if isinstance(error, Undeclared):
         return "P05"
+    if isinstance(error, msgspec.ValidationError) and any(f.name == "evolve" for f in frames):
+        return "P02"
     return "P03" if any(frame.name == "apply" for frame in frames) else "P04"

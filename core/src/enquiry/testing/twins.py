@@ -152,7 +152,7 @@ def main(argument: str) -> None:
         errand.walks,
         errand.moves,
         errand.seed,
-        tuple(found(start) for start in errand.starts),
+        starts=tuple(found(start) for start in errand.starts),
     )
     for line in transcript(subject):
         sys.stdout.write(f"{line}\n")
