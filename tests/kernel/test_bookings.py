@@ -77,7 +77,7 @@ def changes(told, *slots, without=()):
 
 def held(told):
     """By calendar: what is kept there, without the run's id."""
-    others = (told.then() if told.pending else told).stream.others
+    others = told.settled().stream.others
     calendars = {name: others[bookings_stream(school)] for name, school in CALENDARS.items()}
     return {
         name: sorted(key.partition("/")[2] for key in one.held)

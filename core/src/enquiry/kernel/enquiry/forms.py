@@ -8,7 +8,8 @@ from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.method.entry import Entry, Piece, Was
 from enquiry.method.fields import ask, plain, text
 
-_METHOD = plain("Which method?", because="the id of a method")
+_METHOD = plain("Which method?", because="the id of a method", address=True)
+_REASON = text("Why does it suit the question?", upto=1000, lines=3)
 
 
 class CreateEnquiry(Entry):
@@ -68,16 +69,50 @@ class LeaveEnquiry(Entry, records="member-left"):
         )
 
 
-class ChooseMethod(Entry, records="method-chosen"):
+class ChooseMethod(Entry):
     """Record which method the group chose, and why it suits the question"""
 
     method: Annotated[str, _METHOD]
-    reason: Annotated[str, text("Why does it suit the question?", upto=1000, lines=3)] | None = None
+    reason: Annotated[str, _REASON] | None = None
+
+
+class MethodChosen(Entry, records="method-chosen"):
+    """The group chose a method"""
+
+    method: Annotated[str, _METHOD]
+    reason: Annotated[str, _REASON] | None = None
     reasoned: bool = False
-    """Whether the reason says why; computed, whatever is sent."""
+    """Whether the reason says why."""
 
     def apply(self, s: Enquiry, was: Was) -> Enquiry:
         """A reason once given is not lost by choosing again without one."""
+        known = s.reasons.get(self.method, False) or self.reasoned
+        return s.but(reasons={**s.reasons, self.method: known})
+
+
+class AmendMethodReason(Entry):
+    """Say why a method that was chosen suits the question; the choice itself stays"""
+
+    method: Annotated[str, _METHOD]
+    reason: Annotated[str, _REASON]
+    expected_information: (
+        Annotated[str, text("What is it expected to tell?", upto=1000, lines=3)] | None
+    ) = None
+
+
+class MethodReasonAmended(Entry, records="method-reason-amended"):
+    """Somebody said why the method suits the question"""
+
+    method: Annotated[str, _METHOD]
+    reason: Annotated[str, _REASON]
+    expected_information: (
+        Annotated[str, text("What is it expected to tell?", upto=1000, lines=3)] | None
+    ) = None
+    reasoned: bool = False
+    """Whether the reason says why."""
+
+    def apply(self, s: Enquiry, was: Was) -> Enquiry:
+        """A reason is known, unless it says that nobody knows."""
         known = s.reasons.get(self.method, False) or self.reasoned
         return s.but(reasons={**s.reasons, self.method: known})
 
@@ -101,14 +136,37 @@ class EthicsKey(StrEnum):
 class EthicsAnswer(Piece):
     """One answer."""
 
-    key: EthicsKey
+    key: Annotated[EthicsKey, ask("Which question?")]
     answer: Annotated[str, text("Answer", upto=2000, lines=3)]
+
+
+class EthicsFlags(Piece):
+    """What programs must know of the review."""
+
+    sensitive_data_planned: Annotated[bool, ask("Is sensitive data to be gathered?")]
+    safeguard: Annotated[str, text("How is it safeguarded?", upto=1000, lines=3)] | None = None
+    """Required where sensitive data is planned."""
+    parental_consent_needed: Annotated[bool, ask("Must parents consent?")]
+    external_dissemination: Annotated[bool, ask("Is anything to be shared beyond the alliance?")]
+    research_only_activities: Annotated[bool, ask("Is any activity for research only?")]
+
+
+class DataContact(Piece):
+    """Who answers for data protection at a school."""
+
+    school: Annotated[UUID, ask("At which school?")]
+    person: Annotated[UUID, ask("Who?", ui="people")]
 
 
 class CompleteEthicsReview(Entry, records="ethics-review-completed"):
     """Complete the ethics review"""
 
     answers: Annotated[tuple[EthicsAnswer, ...], ask("Answers", at_least=11, at_most=11)]
+    flags: Annotated[EthicsFlags, ask("In short")]
+    contacts: Annotated[
+        tuple[DataContact, ...], ask("Who answers for data protection?", at_least=1, at_most=100)
+    ]
+    """At least one for each participating school."""
 
     def apply(self, s: Enquiry, was: Was) -> Enquiry:
         """Runs of the enquiry may start."""
@@ -130,7 +188,7 @@ class EvidenceReceived(Entry, records="evidence-received"):
 
     run: UUID
     publication: UUID
-    """Id of the act by which the run published it."""
+    """Id of the fact by which the run published it."""
 
     def apply(self, s: Enquiry, was: Was) -> Enquiry:
         """Remember where it came from."""

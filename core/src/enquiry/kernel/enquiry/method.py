@@ -11,6 +11,7 @@ from enquiry.method.builder import Builder
 from enquiry.method.ctx import Ctx
 from enquiry.method.method import Method
 from enquiry.method.roles import MEMBER, Role
+from enquiry.method.rules import Warn, Watch
 
 MEMBERS = Role("member", "takes part in the enquiry", at_least=1)
 FACILITATORS = Role("facilitating", "supports and coordinates the group")
@@ -22,12 +23,31 @@ def _cast(s: Enquiry) -> Mapping[str, tuple[UUID, ...]]:
 
 def _create(s: Enquiry, e: forms.CreateEnquiry, ctx: Ctx) -> Iterable[Any]:
     del s, ctx
-    yield forms.EnquiryCreated(title=e.title, schools=e.schools)
+    yield forms.EnquiryCreated(title=e.title, schools=tuple(dict.fromkeys(e.schools)))
 
 
 def _choose(s: Enquiry, e: forms.ChooseMethod, ctx: Ctx) -> Iterable[Any]:
     del s, ctx
-    yield forms.ChooseMethod(method=e.method, reason=e.reason, reasoned=has_reason(e.reason))
+    yield forms.MethodChosen(method=e.method, reason=e.reason, reasoned=has_reason(e.reason))
+
+
+def _amend(s: Enquiry, e: forms.AmendMethodReason, ctx: Ctx) -> Iterable[Any]:
+    del s, ctx
+    yield forms.MethodReasonAmended(
+        method=e.method,
+        reason=e.reason,
+        expected_information=e.expected_information,
+        reasoned=has_reason(e.reason),
+    )
+
+
+def _unreasoned(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
+    del ctx
+    return tuple(
+        Warn("METHOD_WITHOUT_REASON", about=f"method-{method}")
+        for method, reasoned in s.reasons.items()
+        if not reasoned
+    )
 
 
 def _method() -> Method:
@@ -48,7 +68,7 @@ def _method() -> Method:
         opens=True,
         handler=_create,
         facts=(forms.EnquiryCreated,),
-        rules=(rules.schools_are_known,),
+        rules=(rules.works_with_a_school, rules.schools_are_known),
     )
     both = (MEMBERS, FACILITATORS)
     named = (rules.person_is_known,)
@@ -61,14 +81,26 @@ def _method() -> Method:
         decision=True,
         about=lambda e: f"method-{e.method}",
         handler=_choose,
-        facts=(forms.ChooseMethod,),
+        facts=(forms.MethodChosen,),
     )
+    enquiry.move(
+        forms.AmendMethodReason,
+        by=both,
+        handler=_amend,
+        facts=(forms.MethodReasonAmended,),
+        rules=(rules.method_was_chosen,),
+    )
+    enquiry.watch(Watch("METHOD_WITHOUT_REASON", _unreasoned, source="2.5"))
     enquiry.move(
         forms.CompleteEthicsReview,
         by=FACILITATORS,
         decision=True,
         about="ethics",
-        rules=(rules.every_question_answered,),
+        rules=(
+            rules.every_question_answered,
+            rules.sensitive_data_is_safeguarded,
+            rules.every_school_has_a_contact,
+        ),
     )
     enquiry.move(forms.ReopenEthicsReview, by=both, decision=True, about="ethics")
     for fact in (
@@ -76,12 +108,14 @@ def _method() -> Method:
         forms.NameFacilitator,
         forms.InviteMember,
         forms.LeaveEnquiry,
-        forms.ChooseMethod,
+        forms.MethodChosen,
+        forms.MethodReasonAmended,
         forms.CompleteEthicsReview,
         forms.ReopenEthicsReview,
         forms.EvidenceReceived,
     ):
-        enquiry.show(fact, to=both)
+        # Whoever joins later reads what the group has agreed on before.
+        enquiry.show(fact, to=both, today=True)
     return enquiry.build()
 
 
