@@ -27,7 +27,7 @@ STOP_SECONDS = 20
 def server() -> Iterator[Ready]:
     """The benchmark server, with its own engines in a scratch folder; stopped at the end."""
     with tempfile.TemporaryDirectory(prefix="bench", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)  # noqa: S103 - engines of root run as somebody else
+        Path(folder).chmod(0o755)
         ready_file = Path(folder) / "ready.json"
         process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks._served", str(Path(folder) / "data"), ready_file],
@@ -85,7 +85,7 @@ def cpu_seconds(pid: int) -> float:
 
 
 class Walks:
-    """An alliance with many learning walks, each with an open visit into which notes are written."""
+    """An alliance with many learning walks, each with a visit into which notes are written."""
 
     def __init__(self, ready: Ready, connection: Connection) -> None:
         """Over this server."""
@@ -131,9 +131,7 @@ class Walks:
         )
         self.alliance = founded["stream"]
         await self._token("Nasreen")
-        self.school = await self._ally(
-            "add-school", {"name": "Beck Road", "zone": "Europe/London"}
-        )
+        self.school = await self._ally("add-school", {"name": "Beck Road", "zone": "Europe/London"})
         for name in ("Petra Novák", "Tom Wragg", "Kelly Rowe"):
             first = name.split()[0]
             self.people[first] = await self._ally("add-person", {"name": name})

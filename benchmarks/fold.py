@@ -2,9 +2,9 @@
 
     python -m benchmarks.fold [--events 100000] [--streams 200] [--repeats 3]
 
-The log lies in PostgreSQL. Each event is a note of about 350 stored bytes; a stream's state keeps all
-of its notes, as a real run does. Three readings of the same log, in turns: rows only; rows with the
-envelope and the fact decoded (the limit); and folded into the state of every stream, as a replay does.
+The log lies in PostgreSQL. Each event is a note of about 350 stored bytes; a stream's state keeps
+all of its notes, as a real run does. Three readings of the same log, in turns: rows only; rows with
+the envelope and the fact decoded (the limit); folded into the state of every stream, as a replay.
 """
 
 import argparse
@@ -56,7 +56,7 @@ class Note(Entry, records="note"):
 
 
 def _pad() -> Compiled:
-    pad = Builder("pad", 1, "Pad", state=Pad, roles=(WRITER,), cast=lambda s: {"writer": ()})
+    pad = Builder("pad", 1, "Pad", state=Pad, roles=(WRITER,), cast=lambda _: {"writer": ()})
     (open_,) = pad.stages("open")
     pad.move(Note, by=WRITER, at=open_)
     return Compiled(pad.build())
@@ -137,7 +137,7 @@ async def _measure(options: argparse.Namespace) -> dict[str, Any]:
     }
     took: dict[str, list[float]] = {name: [] for name in ways}
     with tempfile.TemporaryDirectory(prefix="fold") as folder:
-        Path(folder).chmod(0o755)  # noqa: S103 - engines of root run as somebody else
+        os.chmod(folder, 0o755)  # engines that root starts run as somebody else
         async with (
             engines(Path(folder) / "data") as running,
             await PostgresLog.open(running.database_url) as log,

@@ -40,7 +40,7 @@ async def _load(url: str, count: int, seconds: float, request: Request, body: by
             path, headers = request(number)
             status, answer = await connection.post(path, body, headers)
             took.append((time.perf_counter() - began) * 1000)
-            if status != 201:  # noqa: PLR2004
+            if status != 201:
                 bad.append(status)
                 raise RuntimeError(answer.decode())
         connection.close()
