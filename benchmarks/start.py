@@ -3,8 +3,8 @@
     python -m benchmarks.start [--repeats 3]
 
 *New* makes the database and the log; *warm* starts over them again. Both are timed from the start
-of the process to the ready file. Memory is the resident set of the Python process once it is ready and
-has answered; PostgreSQL and NATS are counted apart. Aims: warm within 3 s, Python < 150 MiB.
+of the process to the ready file. Memory is the resident set of the Python process once it is ready
+and has answered; PostgreSQL and NATS are counted apart. Aims: warm within 3 s, Python < 150 MiB.
 """
 
 import argparse
