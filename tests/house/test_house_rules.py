@@ -1,0 +1,193 @@
+"""What CONTRIBUTING asks of every file, as far as a program can see it."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from tests.house.tree import ROOT, modules, named, tracked
+
+FUNCTION_LINES_MAX = 70
+FILE_LINES_MAX = 400
+
+LONG_FILES: dict[str, int] = {
+    "plugins/learning_walks/src/enquiry_learning_walks/method.py": 408,
+    "tests/method/walk.py": 484,
+}
+"""Lines of files that were too long when the rule was made. They may only become shorter."""
+
+LONG_FUNCTIONS: dict[str, int] = {}
+"""The same for functions, as ``path:name``."""
+
+NO_MODULES = re.compile(r"(utils?|helpers?|common|services?|managers?)(\.py)?")
+
+# Written in parts, so that this file does not hold what it looks for.
+_INDEXES = ("pypi" + ".org", "python" + "hosted", "npmjs" + ".", "deb.debian" + ".")
+_PLACES = ("wo" + "rk", "fa" + "rm", "ro" + "ot", "tm" + "p", "ho" + "me", "Us" + "ers")
+_WORDS = ("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK", "WI" + "P")
+NEVER = {
+    "a package index": re.compile("|".join(map(re.escape, _INDEXES))),
+    "a path of some machine": re.compile(rf"(?<![\w.~$}}/-])/({'|'.join(_PLACES)})/"),
+    "a word for what is not done": re.compile(rf"\b({'|'.join(_WORDS)})\b"),
+}
+LINKED = re.compile(r"https?://(?!127\.0\.0\.1|localhost)\S+")
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_bytes())
+
+
+def _lines(path: Path) -> int:
+    return len(path.read_bytes().splitlines())
+
+
+def _functions() -> Iterator[tuple[str, int]]:
+    for path in modules():
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                assert node.end_lineno is not None
+                yield f"{named(path)}:{node.name}", node.end_lineno - node.lineno + 1
+
+
+def _judged(found: dict[str, int], most: int, known: dict[str, int]) -> list[str]:
+    """What is too long, and what the list of exceptions says of it that is no longer so."""
+    wrong = [
+        f"{name} has {lines} lines; at most {known.get(name, most)}"
+        for name, lines in found.items()
+        if lines > known.get(name, most)
+    ]
+    for name, lines in known.items():
+        if (now := found.get(name, 0)) < lines:
+            said = f"say {now}" if now > most else "take it out of the list"
+            wrong.append(f"{name} has become shorter than {lines} lines: {said}")
+    return wrong
+
+
+def test_no_file_is_too_long() -> None:
+    found = {named(path): _lines(path) for path in modules()}
+    assert _judged(found, FILE_LINES_MAX, LONG_FILES) == []
+
+
+def test_no_function_is_too_long() -> None:
+    assert _judged(dict(_functions()), FUNCTION_LINES_MAX, LONG_FUNCTIONS) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "wrong"), [(9, 0), (10, 0), (11, 1), (0, 0)], ids=["short", "just", "long", "none"]
+)
+def test_more_than_the_most_is_too_long(lines: int, wrong: int) -> None:
+    assert len(_judged({"a.py": lines}, 10, {})) == wrong
+
+
+@pytest.mark.parametrize(
+    ("lines", "wrong"), [(15, 0), (16, 1), (14, 1), (10, 1)], ids=["same", "more", "less", "right"]
+)
+def test_an_exception_can_only_shrink_and_must_say_so(lines: int, wrong: int) -> None:
+    assert len(_judged({"a.py": lines}, 10, {"a.py": 15})) == wrong
+
+
+def test_no_file_or_folder_is_a_drawer_for_anything() -> None:
+    parts = {part for path in tracked() for part in Path(named(path)).parts}
+    assert [part for part in sorted(parts) if NO_MODULES.fullmatch(part)] == []
+
+
+def _texts() -> Iterator[tuple[str, int, str]]:
+    for path in tracked():
+        content = path.read_bytes()
+        if b"\0" in content:
+            continue
+        for number, line in enumerate(content.decode().splitlines(), start=1):
+            yield named(path), number, line
+
+
+@pytest.mark.parametrize("what", NEVER)
+def test_no_line_names(what: str) -> None:
+    # An address that somebody is to follow may hold any path.
+    found = [
+        f"{path}:{number}: {line.strip()[:100]}"
+        for path, number, line in _texts()
+        if NEVER[what].search(LINKED.sub("", line) if "path" in what else line)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("what", "line"),
+    [
+        ("a package index", f"--index-url https://{_INDEXES[0]}/simple"),
+        ("a path of some machine", f"open('/{_PLACES[0]}/main/x')"),
+        ("a path of some machine", f"see /{_PLACES[4]}/somebody/x"),
+        ("a word for what is not done", f"# {_WORDS[0]}: later"),
+    ],
+)
+def test_what_no_line_may_name_would_be_found(what: str, line: str) -> None:
+    assert NEVER[what].search(line)
+
+
+def test_the_checkout_does_not_name_the_folder_it_stands_in() -> None:
+    here = re.compile(rf"(?<!\w){re.escape(str(ROOT))}/")
+    assert [f"{path}:{number}" for path, number, line in _texts() if here.search(line)] == []
+
+
+def test_no_lock_file_with_addresses_is_committed() -> None:
+    assert "uv.lock" not in {path.name for path in tracked()}
+
+
+def test_every_module_says_what_it_is() -> None:
+    silent = [named(path) for path in modules() if not ast.get_docstring(parsed(path))]
+    assert silent == []
+
+
+PURE = ("enquiry.method", "enquiry.kernel")
+OPEN = ("enquiry", "msgspec", "pluggy")
+"""What the contract may stand on, besides the standard library."""
+_ALONE = """
+import importlib, importlib.abc, pkgutil, sys
+
+class Closed(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        first = name.partition(".")[0]
+        if first not in {open!r} and first not in sys.stdlib_module_names:
+            if not first.startswith("_sysconfigdata"):
+                raise ModuleNotFoundError(f"{{name}} is closed", name=name)
+
+sys.meta_path.insert(0, Closed())
+names = []
+for name in {packages!r}:
+    package = importlib.import_module(name)
+    names += [found.name for found in pkgutil.walk_packages(package.__path__, name + ".")]
+for name in names:
+    importlib.import_module(name)
+print(len(names))
+"""
+
+
+def _alone(packages: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+    """Import packages whole, in a Python of their own to which every other door is closed."""
+    program = _ALONE.format(packages=packages, open=(*OPEN, *packages))
+    return subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def _methods() -> tuple[str, ...]:
+    return tuple(path.parent.name for path in modules("plugins") if path.name == "method.py")
+
+
+@pytest.mark.parametrize(
+    "packages", [PURE, _methods()], ids=["the contract and the kernel", "every method"]
+)
+def test_what_is_replayed_imports_no_engine_and_no_library(packages: tuple[str, ...]) -> None:
+    done = _alone(packages)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > len(packages)
+
+
+@pytest.mark.parametrize("package", ["enquiry.log", "enquiry.privacy", "enquiry.runtime"])
+def test_a_door_that_is_closed_is_noticed(package: str) -> None:
+    assert "is closed" in _alone((package,)).stderr

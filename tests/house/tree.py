@@ -1,0 +1,44 @@
+"""The checkout as the tests of the house look at it: what is committed, and nothing else."""
+
+import subprocess
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = ROOT.parent / "shared"
+"""What the project was asked to be; beside the checkout where somebody put it there."""
+
+
+@cache
+def tracked() -> tuple[Path, ...]:
+    """Every committed file; in an export without a repository, every file that is not hidden."""
+    listed = subprocess.run(
+        ["git", "-C", str(ROOT), "ls-files", "-z"], capture_output=True, check=False, timeout=30
+    )
+    names = listed.stdout.decode().split("\0") if listed.returncode == 0 else ()
+    found = [ROOT / name for name in names if name] or [*_visible(ROOT), *_visible(ROOT / ".ci")]
+    return tuple(sorted(path for path in found if path.is_file()))
+
+
+def _visible(folder: Path) -> list[Path]:
+    hidden = (".", "__pycache__")
+    return [
+        path
+        for path in folder.rglob("*")
+        if not any(part.startswith(hidden) for part in path.relative_to(folder).parts)
+    ]
+
+
+def modules(*folders: str) -> tuple[Path, ...]:
+    """Committed Python files under these folders of the checkout; without any: all of them."""
+    under = tuple(ROOT / folder for folder in folders) or (ROOT,)
+    return tuple(
+        path
+        for path in tracked()
+        if path.suffix == ".py" and any(path.is_relative_to(one) for one in under)
+    )
+
+
+def named(path: Path) -> str:
+    """A path as people write it: relative to the checkout, with slashes."""
+    return path.relative_to(ROOT).as_posix()
