@@ -50,7 +50,7 @@ def check(method: Method, known: Mapping[str, Locked] | None) -> tuple[Flaw, ...
     """P11: the shape is the one that was locked for this version."""
     name = _name(method)
     if known is None or name not in known:
-        says = "it is not in method.lock; release it with: enquiry lock"
+        says = "it is not in method.lock; release it with: enquiry freeze"
         return (Flaw("P11", name, says),)
     plain = _plain(shape(method))
     if digest_of(plain) == known[name].digest:

@@ -219,7 +219,7 @@ class Examination:
     def _locked(self) -> tuple[Flaw, ...]:
         file = self._files.lock
         if file is None or not file.exists():
-            raise Skipped("there is no method.lock yet: release the version with enquiry lock")
+            raise Skipped("there is no method.lock yet: release the version with enquiry freeze")
         try:
             known = lock.locked(file.read_bytes())
         except (msgspec.MsgspecError, ValueError) as error:
@@ -229,7 +229,7 @@ class Examination:
     def _replayed(self) -> tuple[Flaw, ...]:
         folder, findings = self._files.histories, Findings()
         if folder is None or not folder.is_dir():
-            raise Skipped("there are no saved histories yet: enquiry lock writes one")
+            raise Skipped("there are no saved histories yet: enquiry freeze writes one")
         if histories.replay(self.subject.compiled, folder, findings) == 0 and not findings.flaws:
             raise Skipped(f"no saved history is one of {self.subject.method.id}")
         return findings.of("P12")
