@@ -89,6 +89,13 @@ async def test_closing_writes_what_is_queued_and_takes_nothing_more(postgres_url
         await log.append(notes(uuid4()))
 
 
+async def test_closing_before_the_appender_has_begun_writes_what_is_queued(postgres_url, schema):
+    log = await PostgresLog.open(postgres_url, schema=schema)
+    queued = log._appender.submit(notes(uuid4()))
+    await log.close()
+    assert (await queued).first == 1
+
+
 async def test_an_idle_connection_that_was_cut_is_made_anew(log, connection):
     await log.append(notes(uuid4()))
     await cut(connection)
