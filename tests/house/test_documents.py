@@ -32,10 +32,15 @@ def _projects() -> Iterator[dict[str, dict[str, str]]]:
             yield tomllib.loads(path.read_text())["project"].get("entry-points", {})
 
 
-# Commands and paths
+# Commands, settings, paths
 
 
-def words_of_run() -> set[str]:
+def _strings(tree: ast.AST) -> set[str]:
+    constants = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return {value for value in constants if isinstance(value, str)}
+
+
+def words_of_run(*, brought: bool = True) -> set[str]:
     """What `run.py` itself understands, and the words that distributions bring."""
     [main] = [
         node
@@ -43,13 +48,9 @@ def words_of_run() -> set[str]:
         if isinstance(node, ast.FunctionDef) and node.name == "main"
     ]
     compared = [node for node in ast.walk(main) if isinstance(node, ast.Compare)]
-    own = {
-        node.value
-        for one in compared
-        for node in ast.walk(one)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    return own.union(*(points.get("enquiry.commands", {}) for points in _projects()))
+    own = {word for one in compared for word in _strings(one)}
+    others = (points.get("enquiry.commands", {}) for points in _projects())
+    return own.union(*others) if brought else own
 
 
 def _commands(text: str) -> list[str]:
@@ -58,7 +59,12 @@ def _commands(text: str) -> list[str]:
 
 @pytest.mark.parametrize("page", [*pages(), ROOT / ".ci" / "run", ROOT / "run.py"], ids=named)
 def test_every_command_that_a_page_names_exists(page: Path) -> None:
-    assert set(_commands(page.read_text())) <= words_of_run()
+    assert set(_commands(page.read_text())) - words_of_run() == set()
+
+
+def test_whoever_contributes_is_told_every_command_of_the_checkout() -> None:
+    own = {word for word in words_of_run(brought=False) if word.isalpha()} - {"help"}
+    assert own - set(_commands((ROOT / "CONTRIBUTING.md").read_text())) == set()
 
 
 def test_a_command_that_does_not_exist_would_be_found() -> None:
@@ -72,6 +78,19 @@ def test_the_first_screen_and_ci_run_the_same_tests() -> None:
     assert _commands(first) == ["serve", "test"]
     assert _commands((ROOT / ".ci" / "run").read_text()) == ["check", "test"]
     assert {"check", "test"} <= set(_commands((ROOT / "CONTRIBUTING.md").read_text()))
+
+
+def test_every_setting_that_code_reads_is_explained_and_no_other() -> None:
+    name = re.compile(r"ENQUIRY_[A-Z]+(?:_[A-Z]+)*")
+    read = {
+        text
+        for path in (*modules("core", "api", "plugins"), ROOT / "run.py")
+        for text in _strings(ast.parse(path.read_bytes()))
+        if name.fullmatch(text)
+    }
+    said = {found for page in pages() for found in name.findall(page.read_text())}
+    assert "ENQUIRY_DATABASE_URL" in read
+    assert said == read
 
 
 _QUOTED = re.compile(r"(?<!`)`([^`\s]+)`(?!`)")
@@ -209,11 +228,6 @@ def _used() -> tuple[frozenset[str], frozenset[str]]:
 
 def _says_where(node: ast.Call) -> bool:
     return not {"step", "severity"}.isdisjoint(k.arg for k in node.keywords if k.arg)
-
-
-def _strings(tree: ast.AST) -> set[str]:
-    constants = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
-    return {value for value in constants if isinstance(value, str)}
 
 
 def _names(tree: ast.Module) -> set[str]:
