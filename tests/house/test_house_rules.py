@@ -143,6 +143,31 @@ def test_every_module_says_what_it_is() -> None:
     assert silent == []
 
 
+CLOCKS = {
+    "api/src/enquiry_api/clock.py",
+    "api/src/enquiry_api/identity.py",
+    "api/src/enquiry_api/live.py",
+    "core/src/enquiry/log/recorder.py",
+    "core/src/enquiry/runtime/system.py",
+}
+"""Where the time of day is read: at the very edges. Everything else is told what time it is."""
+_TIMES = {f"datetime.{name}" for name in ("now", "utcnow", "today")} | {
+    "date.today",
+    "time.time",
+    "time.time_ns",
+}
+
+
+def test_nothing_but_the_edges_reads_the_clock() -> None:
+    read = {
+        named(path)
+        for path in modules("core", "api", "plugins")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in _TIMES
+    }
+    assert read == CLOCKS
+
+
 PURE = ("enquiry.method", "enquiry.kernel")
 OPEN = ("enquiry", "msgspec", "pluggy")
 """What the contract may stand on, besides the standard library."""
