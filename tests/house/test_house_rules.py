@@ -1,6 +1,7 @@
 """What CONTRIBUTING asks of every file, as far as a program can see it."""
 
 import ast
+import importlib
 import re
 import subprocess
 import sys
@@ -166,6 +167,32 @@ def test_nothing_but_the_edges_reads_the_clock() -> None:
         if isinstance(node, ast.Attribute) and ast.unparse(node) in _TIMES
     }
     assert read == CLOCKS
+
+
+def _said(path: Path) -> Iterator[str]:
+    """Texts in the code of a file, but for its docstrings."""
+    tree = parsed(path)
+    told = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in told:
+            yield node.value
+
+
+def test_the_core_and_the_edge_know_no_method_by_name() -> None:
+    packages = _methods()
+    ids = [importlib.import_module(f"{package}.method").METHOD.id for package in packages]
+    assert ids
+    found = [
+        f"{named(path)}: {text}"
+        for path in modules("core", "api")
+        for text in _said(path)
+        if any(name in text for name in (*ids, *packages))
+    ]
+    assert found == []
 
 
 PURE = ("enquiry.method", "enquiry.kernel")
