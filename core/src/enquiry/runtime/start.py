@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
+import asyncpg
 import structlog
 
 from enquiry.kernel.alliance.method import ALLIANCE
@@ -18,13 +19,18 @@ from enquiry.method.method import Method
 from enquiry.method.registry import Registry, load
 from enquiry.privacy.source import KeyFile
 from enquiry.runtime.feed import Listener, Relay
-from enquiry.runtime.listing import Scan
-from enquiry.runtime.streams import Streams
+from enquiry.runtime.index import Index, stream_index
+from enquiry.runtime.projector import project
+from enquiry.runtime.shelf import Shelf
 from enquiry.runtime.system import System, wall_clock
 
 KERNEL: tuple[Method, ...] = (ALLIANCE, ENQUIRY, CALENDAR)
 """Methods that are there without a plug-in."""
 TICK_SECONDS = 60.0
+INDEX_CONNECTIONS_MAX = 4
+"""One projects, the others answer."""
+INDEX_PATIENCE_SECONDS = 5.0
+"""How long a start waits for lists that are complete; a long log takes longer, and lists say so."""
 
 _log = structlog.get_logger()
 
@@ -74,7 +80,8 @@ async def running(
         source = await key_file(data, log)
         progress("loading the methods")
         registry = installed(strict=strict)
-        listing = Scan(log, Streams(log, registry))
+        progress("bringing the lists up to date")
+        listing = await _index(stack, log, registry, database_url)
         system = System(log, registry, source, listing, clock)
         await system.start()
         stack.push_async_callback(system.stop)
@@ -83,6 +90,21 @@ async def running(
         if nats_url is not None:
             _feed(stack, log, nats_url, system)
         yield system
+
+
+async def _index(
+    stack: AsyncExitStack, log: PostgresLog, registry: Registry, database_url: str
+) -> Index:
+    """Keep the index of streams; a long log may still be folded when this returns."""
+    pool = await stack.enter_async_context(
+        asyncpg.create_pool(database_url, min_size=0, max_size=INDEX_CONNECTIONS_MAX)
+    )
+    shelf = Shelf(pool)
+    await shelf.prepare()
+    _background(stack, "index", lambda: project(log, shelf, stream_index(log, registry)))
+    index = Index(shelf)
+    await index.reached(await log.head(), INDEX_PATIENCE_SECONDS)
+    return index
 
 
 def _feed(stack: AsyncExitStack, log: PostgresLog, nats_url: str, system: System) -> None:
