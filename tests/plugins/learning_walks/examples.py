@@ -234,9 +234,14 @@ def visit(
     }
 
 
-def planned(by: str = "Petra", plan: dict[str, Any] | None = None, **around: Any) -> Story:
+def planned(
+    by: str = "Petra",
+    plan: dict[str, Any] | None = None,
+    world: World | None = None,
+    **around: Any,
+) -> Story:
     """Petra has planned a walk, on a Tuesday in November, and nobody else knows of it."""
-    story = given(METHOD, beck_road(**around), at="2026-11-03 16:00")
+    story = given(METHOD, world or beck_road(**around), at="2026-11-03 16:00")
     return story.who(by).does("plan-run", {**PLAN, **(plan or {})}).at("2026-11-03 16:00")
 
 
@@ -404,3 +409,16 @@ def closed(story: Story | None = None, **around: Any) -> Story:
 def withdrawn(story: Story, name: str, *purposes: str) -> Story:
     """Somebody withdraws consent."""
     return story.who(name).does("withdraw-consent", {"purposes": purposes or ["be_observed"]})
+
+
+def with_pupils(*names: str, story: Story | None = None) -> Story:
+    """Petra and Tom walk with pupils."""
+    story = joined(*names, story=joined("Tom", story=story), role="pupil-walker")
+    story = story.who("Petra").does("set-walk-focus", FOCUS)
+    story = story.does("schedule-visit", visit(1, visitors=("Petra", "Tom", *names)))
+    story = roles_given(told(story), "Petra", "Tom")
+    for name in names:
+        role = {"person": str(person(name)), "walk_role": "pupil_talk"}
+        story = story.who("Petra").does("assign-walk-role", role)
+    story = adopted(story, "Petra", "Tom", *names)
+    return story.who("Petra").does("begin-walk").at("2026-11-19 09:00")

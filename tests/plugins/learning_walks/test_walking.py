@@ -7,13 +7,11 @@ from tests.plugins.learning_walks.examples import (
     MAYA,
     TEAM,
     TOM,
-    adopted,
     all_speak,
     concluded,
     ids,
     in_corridor,
     in_room,
-    joined,
     minute,
     note,
     ready,
@@ -24,6 +22,7 @@ from tests.plugins.learning_walks.examples import (
     visited,
     walked,
     walking,
+    with_pupils,
     withdrawn,
 )
 
@@ -189,45 +188,26 @@ def test_whoever_comes_later_is_present_too() -> None:
 # 4.7: pupils
 
 
-def pupils_walk(*names: str) -> Story:
-    story = joined("Tom")
-    story = joined(*names, story=story, role="pupil-walker")
-    story = story.who("Petra").does(
-        "set-walk-focus",
-        {
-            "focus": "How we use feedback",
-            "link_to_improvement_aim": "marking policy review",
-            "criteria": [{"id": "c1", "text": "time is given"}],
-        },
-    )
-    story = story.does("schedule-visit", visit(1, visitors=("Petra", "Tom", *names)))
-    story = roles_given(told(story), "Petra", "Tom")
-    for name in names:
-        role = {"person": str(person(name)), "walk_role": "pupil_talk"}
-        story = story.who("Petra").does("assign-walk-role", role)
-    return adopted(story, "Petra", "Tom", *names).who("Petra").does("begin-walk")
-
-
 def test_a_pupil_who_was_trained_walks_and_writes() -> None:
-    story = pupils_walk("Maya").does("begin-visit", begin(1, "Petra", "Maya")).then("visit-begun")
+    story = with_pupils("Maya").does("begin-visit", begin(1, "Petra", "Maya")).then("visit-begun")
     story = story.who("Maya").does("record-note", note(1)).then("note-recorded")
     assert story.live.state.notes[story.stream.events[-1].id].by == MAYA
 
 
 def test_a_pupil_who_was_not_trained_does_not() -> None:
-    story = pupils_walk("Zoe").does("begin-visit", begin(1, "Petra", "Zoe"))
+    story = with_pupils("Zoe").does("begin-visit", begin(1, "Petra", "Zoe"))
     story.refused("TRAINING_REQUIRED")
 
 
 def test_pupils_are_never_alone_with_a_teacher() -> None:
-    story = pupils_walk("Maya").does("begin-visit", begin(1, "Maya"))
+    story = with_pupils("Maya").does("begin-visit", begin(1, "Maya"))
     story = story.refused("NOT_PERMITTED")
     story = story.does("begin-visit", begin(1, "Tom", "Maya"))
     story.then("visit-begun")
 
 
 def test_a_pupil_may_stop_at_any_moment() -> None:
-    story = pupils_walk("Maya").does("begin-visit", begin(1, "Tom", "Maya"))
+    story = with_pupils("Maya").does("begin-visit", begin(1, "Tom", "Maya"))
     story = story.who("Maya").does("leave-run").then("participant-left", warns=())
     assert MAYA not in story.live.state.visits[1].present
 

@@ -11,7 +11,8 @@ To be read in this order:
 ``chart``     roles and stages; ``acts``: acts that bring about more than one fact
 ``shown``     who reads what: conditions and rows
 ``views``     timetable, notes, corridors; ``sheets``: outcomes, key, coverage, fidelity, load
-``method``    the moves and views, in the order in which they are read aloud
+``reading``   the rows of the read models
+``method``    the moves, in the order in which they are read aloud
 """
 
 from collections.abc import Iterable

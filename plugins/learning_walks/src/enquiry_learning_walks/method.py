@@ -1,12 +1,20 @@
 """The learning walk as a method: its moves, in the order in which they are read aloud."""
 
-from enquiry import COVER, ENQUIRY, FACILITATOR, MEMBER, TEXT_GUARD
+from enquiry import TEXT_GUARD
 from enquiry.kernel.run import Settings, common, may_start
 from enquiry.kernel.run import forms as run
 from enquiry.kernel.run.part import More
-from enquiry_learning_walks import acts, checks, forms, plans, pooling, rules, shown, warnings
-from enquiry_learning_walks import sheets as sheet
-from enquiry_learning_walks import views as view
+from enquiry_learning_walks import (
+    acts,
+    checks,
+    forms,
+    plans,
+    pooling,
+    reading,
+    rules,
+    shown,
+    warnings,
+)
 from enquiry_learning_walks.chart import (
     CANCELLED,
     CLOSED,
@@ -345,64 +353,7 @@ shown.show_plan(walk)
 shown.show_walk(walk)
 shown.show_outcomes(walk)
 
-walk.view(
-    "timetable",
-    "When and where",
-    to=(WALKER, PUPIL, HOST),
-    build=view.timetable,
-    schema=view.Timetable,
-)
-walk.view("my-notes", "My notes", to=(WALKER, PUPIL), build=view.my_notes, schema=view.Notes)
-walk.view(
-    "own-visit",
-    "What was noted in my room",
-    to=HOST,
-    build=view.own_visit,
-    schema=view.OwnVisits,
-)
-walk.view(
-    "corridors",
-    "What was said in the corridor",
-    to=(WALKER, PUPIL),
-    build=view.corridors,
-    schema=view.Corridors,
-)
-walk.view(
-    "outcome-sheet",
-    "What the walk brought",
-    to=(WALKER, PUPIL, HOST, FACILITATOR, *shown.STAFFROOM, MEMBER, ENQUIRY),
-    when=shown.sees_sheet,
-    build=sheet.outcome_sheet,
-    schema=sheet.OutcomeSheet,
-)
-walk.view(
-    "visit-key",
-    "Whose room a visit number stands for",
-    to=(LEAD, COVER),
-    build=sheet.visit_key,
-    schema=sheet.VisitKey,
-)
-walk.view(
-    "coverage",
-    "Which criteria were noted where",
-    to=WALKER,
-    build=sheet.coverage,
-    schema=sheet.Coverage,
-)
-walk.view(
-    "fidelity",
-    "How closely the protocol was followed",
-    to=(WALKER, FACILITATOR),
-    build=sheet.fidelity,
-    schema=sheet.Fidelity,
-)
-walk.view(
-    "observation-budget",
-    "How often a teacher is visited this year",
-    to=(HOST, COVER),
-    build=sheet.observation_budget,
-    schema=sheet.ObservationBudget,
-)
+reading.add_views(walk)
 
 METHOD = walk.build()
 """The learning walk."""

@@ -151,6 +151,30 @@ def alliance_saw_outcomes(s: Walk, fact: Recorded, viewer: Viewer) -> bool:
     return was_shared(s, Audience.ALLIANCE)
 
 
+def went_to_hosts(s: Walk, fact: Recorded, viewer: Viewer) -> bool:
+    """It is shared with the hosts"""
+    del s, viewer
+    return _entry(fact).audience == Audience.HOSTS
+
+
+def went_to_group(s: Walk, fact: Recorded, viewer: Viewer) -> bool:
+    """It is shared with the group"""
+    del s, viewer
+    return _entry(fact).audience == Audience.GROUP
+
+
+def went_to_staff(s: Walk, fact: Recorded, viewer: Viewer) -> bool:
+    """It is shared with staff or the alliance"""
+    del s, viewer
+    return _entry(fact).audience in (Audience.STAFF, Audience.ALLIANCE)
+
+
+def went_to_alliance(s: Walk, fact: Recorded, viewer: Viewer) -> bool:
+    """It is shared with the alliance"""
+    del s, viewer
+    return _entry(fact).audience == Audience.ALLIANCE
+
+
 def audiences_of(s: Walk, viewer: Viewer) -> tuple[Audience, ...]:
     """Audiences to which somebody belongs, whether or not anything was shared with them."""
     found: list[Audience] = []
@@ -209,6 +233,7 @@ def show_walk(walk: Builder) -> None:
     walk.show(forms.RecordNote, to=WALKER, when=shared_in_team, today=True)
     walk.show(forms.RecordNote, to=HOST, when=own_visit_over, hide=("by",), today=True)
     walk.show(forms.RecordNote, to=HOST, when=own_visit_named, today=True)
+    walk.show(pooling.AgreeToBeNamed, to=HOST, when=own_visit_named, today=True)
     walk.show(forms.RetractNote, to=WALKER, when=could_read_it, today=True)
     walk.show(forms.ShareInCorridor, to=WALKER, when=not_own_room, today=True)
     walk.show(forms.ShareInCorridor, to=PUPIL, when=was_present, today=True)
@@ -228,6 +253,10 @@ def show_outcomes(walk: Builder) -> None:
     walk.show(pooling.RecordNextStep, to=WALKER, today=True)
     walk.show(pooling.RecordNextStep, to=FACILITATOR, **unsigned)
     walk.show(pooling.ShareOutcomes, to=WALKER, today=True)
+    walk.show(pooling.ShareOutcomes, to=HOST, when=went_to_hosts, **unsigned)
+    walk.show(pooling.ShareOutcomes, to=PUPIL, when=went_to_group, **unsigned)
+    walk.show(pooling.ShareOutcomes, to=STAFFROOM, when=went_to_staff, **unsigned)
+    walk.show(pooling.ShareOutcomes, to=beyond, when=went_to_alliance, **unsigned)
     walk.show(run.CloseRun, to=WALKER, today=True)
     walk.show(pooling.ItemsWithdrawn, to=WALKER, **unsigned)
     shared = (forms.SetWalkFocus, pooling.RecordNextStep, pooling.ItemsWithdrawn)

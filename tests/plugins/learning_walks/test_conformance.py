@@ -1,0 +1,16 @@
+"""The learning walk has every property that a method must have."""
+
+from tests.plugins.learning_walks.walked import BODIES, STARTS, WORLD
+
+from enquiry.testing import conformance
+from enquiry_learning_walks import METHOD
+
+test_conformance = conformance(
+    METHOD,
+    {"P13": "a proposal of evidence records a digest of its words, in every method"},
+    world=WORLD,
+    bodies=BODIES,
+    starts=STARTS,
+    walks=2 * (len(STARTS) + 1),
+    moves=30,
+)

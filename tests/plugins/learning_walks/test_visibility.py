@@ -1,0 +1,288 @@
+"""Who reads which fact: for each kind of reader, those who may and those who must not."""
+
+from collections.abc import Callable
+
+import pytest
+from tests.plugins.learning_walks.examples import (
+    FOCUS,
+    KELLY,
+    TEAM,
+    TOM,
+    closed,
+    concluded,
+    ids,
+    in_corridor,
+    in_room,
+    note,
+    planned,
+    scheduled,
+    shared,
+    team,
+    told,
+    visit,
+    visited,
+    walked,
+    walking,
+    with_pupils,
+    withdrawn,
+)
+
+from enquiry.method.record import Ref, refs_in
+from enquiry.testing import Story, harness, named, person
+
+EVERYBODY = (
+    *TEAM,
+    "Kelly",
+    "Declan",
+    "Anya",
+    "Helen",
+    "Cora",
+    "Corin",
+    "Freya",
+    "Ines",
+    "Nora",
+    "Maya",
+    "Stranger",
+)
+HOSTS = {"Kelly", "Declan", "Anya"}
+STAFF = {"Kelly", "Declan", "Anya", "Helen", "Cora", "Corin", "Nora"}
+
+
+def readers(story: Story, kind: str) -> set[str]:
+    """Who reads at least one fact of this kind."""
+    return {name for name in EVERYBODY if any(fact["kind"] == kind for fact in story.reads(name))}
+
+
+# Plans
+
+
+def test_whoever_joins_later_reads_the_plan() -> None:
+    story = team(scheduled_alone())
+    assert readers(story, "planned") == set(TEAM)
+    assert readers(story, "walk-focus-set") == set(TEAM)
+    assert readers(story, "visit-scheduled") == set(TEAM) | {"Cora"}
+
+
+def scheduled_alone() -> Story:
+    story = planned().does("set-walk-focus", FOCUS)
+    return story.does("schedule-visit", visit(1, visitors=("Petra",)))
+
+
+def test_whoever_is_invited_reads_what_for_and_not_where() -> None:
+    story = scheduled().does("invite-to-run", {"person": str(person("Nora")), "role": "walker"})
+    assert "Nora" in readers(story, "walk-focus-set")
+    assert "Nora" not in readers(story, "visit-scheduled")
+
+
+def test_hosts_read_the_focus_and_their_own_visit_once_they_are_told() -> None:
+    assert not HOSTS & readers(scheduled(), "walk-focus-set")
+    story = told()
+    assert readers(story, "walk-focus-set") >= HOSTS
+    for number, host in enumerate(("Kelly", "Declan", "Anya"), start=1):
+        mine = [f["data"] for f in story.reads(host) if f["kind"] == "visit-scheduled"]
+        assert [one["visit_no"] for one in mine] == [number]
+
+
+def test_walkers_do_not_read_who_hosts() -> None:
+    story = told()
+    for name in ("Tom", "Amina", "Hamish"):
+        plans = [f["data"] for f in story.reads(name) if f["kind"] == "visit-scheduled"]
+        assert len(plans) == 3
+        assert all("host" not in plan for plan in plans)
+    for name in ("Petra", "Cora"):
+        plans = [f["data"] for f in story.reads(name) if f["kind"] == "visit-scheduled"]
+        assert plans[0]["host"] == str(KELLY)
+
+
+def test_answers_of_hosts_are_for_the_lead_and_who_organises_cover() -> None:
+    story = told().who("Kelly").does("respond-as-host", {"visit_no": 1, "answer": "accept"})
+    assert readers(story, "host-accepted") == {"Kelly", "Petra", "Cora"}
+
+
+def test_stages_and_remarks_do_not_say_who_caused_them() -> None:
+    story = walking().who("Kelly").does("respond-as-host", {"visit_no": 1, "answer": "decline"})
+    entered = [fact for fact in story.reads("Tom") if fact["kind"] == "track-entered"]
+    assert entered[-1]["data"] == {"stage": "dropped", "key": "1"}
+    assert {fact["by"] for fact in entered} == {None}
+
+
+# Notes
+
+
+def test_notes_wait_for_the_corridor() -> None:
+    story = in_room(1).who("Tom").does("record-note", note(1))
+    assert readers(story, "note-recorded") == {"Tom"}
+    story = story.who("Petra").does("end-visit", {"visit_no": 1})
+    assert readers(story, "note-recorded") == set(TEAM)
+
+
+def test_notes_of_a_visit_are_for_those_who_were_there_and_the_lead() -> None:
+    begin = {"visit_no": 1, "present": ids("Tom", "Hamish")}
+    story = walking().does("begin-visit", begin).who("Tom").does("record-note", note(1))
+    story = story.who("Petra").does("end-visit", {"visit_no": 1})
+    assert readers(story, "note-recorded") == {"Tom", "Hamish", "Petra"}
+
+
+def test_a_host_reads_the_own_visit_without_names_and_no_other() -> None:
+    assert "Kelly" not in readers(in_corridor(1), "note-recorded")
+    notes = [fact for fact in visited(1).reads("Kelly") if fact["kind"] == "note-recorded"]
+    assert {fact["by"] for fact in notes} == {None}
+    assert {fact["data"]["visit_no"] for fact in notes} == {1}
+    assert "Declan" not in readers(visited(1), "note-recorded")
+
+
+def test_nobody_else_reads_notes_even_when_outcomes_are_shared() -> None:
+    outsiders = set(EVERYBODY) - set(TEAM) - HOSTS
+    for story in (walked(), shared(), closed()):
+        assert not outsiders & readers(story, "note-recorded")
+        assert not outsiders & readers(story, "corridor-share-recorded")
+
+
+def test_a_note_that_its_author_shares_is_read_by_the_whole_team() -> None:
+    begin = {"visit_no": 1, "present": ids("Petra", "Tom")}
+    story = walking().does("begin-visit", begin)
+    story = story.who("Tom").does("record-note", note(1), called="mine")
+    share = {"item": str(named("mine")), "audience": "group"}
+    story = story.does("share-item", share)
+    assert readers(story, "note-recorded") == set(TEAM)
+
+
+def test_a_note_that_was_taken_back_is_gone_and_leaves_a_mark_for_the_team() -> None:
+    story = in_corridor(1).who("Tom").does("retract-note", {"note": str(named("tom-1"))})
+    assert "Tom" not in {n for n in readers(story, "note-recorded") if _wrote(story, n, TOM)}
+    assert readers(story, "note-retracted") == set(TEAM)
+
+
+def _wrote(story: Story, reader: str, author: object) -> bool:
+    notes = [fact for fact in story.reads(reader) if fact["kind"] == "note-recorded"]
+    return any(fact["by"] == author for fact in notes)
+
+
+def test_corridor_talk_is_for_walkers() -> None:
+    assert readers(visited(1), "corridor-share-recorded") == set(TEAM)
+
+
+def test_a_correction_is_read_by_those_who_read_what_it_corrects() -> None:
+    begin = {"visit_no": 1, "present": ids("Petra", "Tom")}
+    story = walking().does("begin-visit", begin)
+    story = story.who("Tom").does("record-note", note(1), called="mine")
+    correction = {"contribution": str(named("mine")), "text": "It was seven"}
+    story = story.does("correction-note", correction)
+    assert readers(story, "correction-noted") == {"Tom", "Petra"}
+
+
+def test_agreeing_to_be_named_is_told_to_that_host_alone() -> None:
+    story = walked().who("Tom").does("agree-to-be-named", {"visit_no": 1, "agreed": True})
+    assert readers(story, "naming-answered") == {"Tom", "Kelly"}
+
+
+# Pupils
+
+
+def pupil_walks() -> Story:
+    """Petra, Tom and Maya have left a room; each wrote something, all have spoken."""
+    story = with_pupils("Maya").does(
+        "begin-visit", {"visit_no": 1, "present": ids("Petra", "Tom", "Maya")}
+    )
+    for name in ("Petra", "Tom", "Maya"):
+        story = story.who(name).does("record-note", note(1), called=f"{name}-writes")
+    story = story.who("Petra").does("end-visit", {"visit_no": 1})
+    for name in ("Petra", "Tom", "Maya"):
+        share = {"visit_no": 1, "kind": "noticing", "text": "Most began at once"}
+        story = story.who(name).does("share-in-corridor", share)
+    return story
+
+
+def test_a_pupil_reads_the_own_notes_and_what_was_said_where_they_were() -> None:
+    story = pupil_walks()
+    notes = [fact["by"] for fact in story.reads("Maya") if fact["kind"] == "note-recorded"]
+    assert notes == [person("Maya")]
+    said = [fact for fact in story.reads("Maya") if fact["kind"] == "corridor-share-recorded"]
+    assert len(said) == 3
+    assert {person("Maya")} <= {
+        fact["by"] for fact in story.reads("Tom") if fact["kind"] == "note-recorded"
+    }
+
+
+def test_a_pupil_reads_nothing_that_staff_keep_among_themselves() -> None:
+    story = pupil_walks().who("Petra")
+    story = story.does("skip-corridor", {"visit_no": 1, "reason": "The bell rang"})
+    story = story.does("end-walk")
+    story = story.does(
+        "record-outcome",
+        {
+            "kind": "strength",
+            "text": "They begin at once",
+            "note_ids": [str(named("Tom-writes"))],
+        },
+    )
+    for kind in ("deviation-recorded", "visit-skipped", "outcome-recorded", "host-accepted"):
+        assert "Maya" not in readers(story, kind)
+    assert story.warned("Maya") == []
+    views = {one.name for one in harness.views(story.settled().stream, person("Maya"), story.now)}
+    assert views == {"timetable", "my-notes", "corridors"}
+
+
+# Outcomes
+
+
+@pytest.mark.parametrize(
+    ("audience", "expected"),
+    [("hosts", HOSTS), ("group", set[str]()), ("staff", STAFF)],
+)
+def test_outcomes_reach_their_audience_and_nobody_else(audience: str, expected: set[str]) -> None:
+    assert readers(concluded(), "outcome-recorded") == set(TEAM)
+    story = shared(audience=audience)
+    assert readers(story, "outcome-recorded") == set(TEAM) | expected
+    assert readers(story, "next-step-recorded") == set(TEAM) | expected
+    assert readers(story, "outcomes-shared") == set(TEAM) | expected
+    for name in expected:
+        for fact in story.reads(name):
+            if fact["kind"] == "outcome-recorded":
+                assert fact["by"] is None
+                assert "note_ids" not in fact["data"]
+
+
+def test_reflections_at_the_end_are_for_the_walkers() -> None:
+    story = shared().who("Petra").does("close-run", {"reflections": "Shorter visits next time"})
+    assert readers(story, "closed") == set(TEAM)
+
+
+def test_staff_learn_what_the_run_is_called_once_they_see_outcomes() -> None:
+    assert "Helen" not in readers(concluded(), "planned")
+    (plan,) = [fact for fact in shared().reads("Helen") if fact["kind"] == "planned"]
+    assert plan["data"]["title"] == "Written feedback"
+    assert "reason" not in plan["data"]
+
+
+# What views open
+
+
+MOMENTS: tuple[Callable[[], Story], ...] = (
+    told,
+    lambda: in_corridor(1),
+    pupil_walks,
+    concluded,
+    lambda: shared(audience="hosts"),
+    lambda: shared(audience="group"),
+    shared,
+    closed,
+    lambda: withdrawn(shared(), "Kelly"),
+    lambda: withdrawn(shared(), "Tom", "participate"),
+)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_a_view_holds_no_words_that_its_reader_may_not_read(
+    moment: Callable[[], Story], name: str
+) -> None:
+    story = moment().settled()
+    who = person(name)
+    positions = {event.id: event.position for event in story.stream.events}
+    allowed = {
+        positions[recorded.was.id] for recorded, _ in harness.readable(story.stream, who, story.now)
+    }
+    for view in harness.views(story.stream, who, story.now):
+        shown: set[Ref] = refs_in(harness.look(story.stream, view, who, story.now))
+        assert {ref.position for ref in shown} <= allowed, view.name
