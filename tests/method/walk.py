@@ -465,7 +465,7 @@ walk.show(
     RecordOutcome,
     to=HOST,
     since=POOLING,
-    when=lambda s, recorded, viewer: s.shared,
+    when=outcomes_were_shared,
     hide=("by", "notes"),
 )
 walk.view("progress", "Where we are", to=(WALKER, HOST), build=progress, schema=Progress)
