@@ -259,10 +259,10 @@ def show_outcomes(walk: Builder) -> None:
     walk.show(pooling.ShareOutcomes, to=beyond, when=went_to_alliance, **unsigned)
     walk.show(run.CloseRun, to=WALKER, today=True)
     walk.show(pooling.ItemsWithdrawn, to=WALKER, **unsigned)
-    shared = (forms.SetWalkFocus, pooling.RecordNextStep, pooling.ItemsWithdrawn)
-    for fact in shared:
+    for fact in (pooling.RecordNextStep, pooling.ItemsWithdrawn):
         walk.show(fact, to=HOST, when=hosts_saw_outcomes, **unsigned)
         walk.show(fact, to=PUPIL, when=group_saw_outcomes, **unsigned)
+    for fact in (forms.SetWalkFocus, pooling.RecordNextStep, pooling.ItemsWithdrawn):
         walk.show(fact, to=STAFFROOM, when=staff_saw_outcomes, **unsigned)
         walk.show(fact, to=beyond, when=alliance_saw_outcomes, **unsigned)
     unreasoned: dict[str, Any] = {"today": True, "hide": ("by", "reason")}
