@@ -348,6 +348,16 @@ async def test_older_code_does_not_take_back_what_is_read_but_a_person_may(log, 
         assert await active_is(shelf, 1)
 
 
+async def test_a_version_that_is_behind_the_one_that_is_read_does_not_take_its_place(log, shelf):
+    """What a reader has seen once is never missing again."""
+    await walks(log, 1)
+    await built(shelf, log, tally())
+    await shelf.add(tally(2), log.id)
+    assert not await shelf.activate("tally", 2)
+    assert await active_is(shelf, 1)
+    assert await shelf.activate("tally", 2, even_older=True)
+
+
 async def caught_up(shelf: Shelf, version: int, position: int) -> bool:
     return any(s.version == version and s.position == position for s in await shelf.all())
 

@@ -83,7 +83,8 @@ class _Turn:
         self._key = projection.name, projection.version
         self._parked: set[UUID] = set()
         """Nobody else parks a stream while it is our turn."""
-        self._is_read = False
+        self._settled = False
+        """This version is read, or a newer one is."""
 
     async def run(self) -> None:
         position = await self._begin()
@@ -94,7 +95,7 @@ class _Turn:
                 promised = False
                 await self._take(position, events)
                 position = events[-1].position
-                self._shelf.moved(*self._key, position)
+                self._shelf.moved(self._projection.name, position)
             if len(events) < self._batch:
                 await self._caught_up()
             if promised:
@@ -123,7 +124,7 @@ class _Turn:
         for parked in await self._shelf.parked(*self._key):
             self._parked.add(parked.stream)
             await self._try_again(parked, position)
-        self._shelf.moved(*self._key, position)
+        self._shelf.moved(self._projection.name, position)
         return position
 
     async def _try_again(self, parked: Parked, position: int) -> None:
@@ -177,11 +178,12 @@ class _Turn:
 
     async def _caught_up(self) -> None:
         """Take the place of an older version, or the empty one."""
-        if self._is_read:
+        if self._settled:
             return
-        self._is_read = True
         if await self._shelf.activate(*self._key):
             _log.info("projection is read", projection=self._projection.label)
+        standing = await self._shelf.active(self._projection.name)
+        self._settled = standing is not None and standing.version >= self._projection.version
 
 
 async def fold(

@@ -83,7 +83,7 @@ class Shelf:
         """
         self.pool = pool
         self.schema = schema
-        self._heads: dict[tuple[str, int], Head] = {}
+        self._heads: dict[str, Head] = {}
 
     async def prepare(self) -> None:
         """Make or migrate the list of versions; may be called by several processes at once.
@@ -166,10 +166,12 @@ class Shelf:
     async def activate(self, name: str, version: int, *, even_older: bool = False) -> bool:
         """Let a version be read from now on; whether that was a change.
 
+        Nothing changes while the one that is read is newer, or has come further.
+
         Args:
             name: of the projection.
             version: one that has been added.
-            even_older: than the one that is read: to go back by hand.
+            even_older: than the one that is read, or behind it: to go back by hand.
         """
         sql = self.sql("version_activate")
         return bool(await self._ask(sql, name, version, even_older))
@@ -220,22 +222,28 @@ class Shelf:
         """Whether the version that is read has come to a position, waiting so long at most."""
         clock = asyncio.get_running_loop().time
         until = clock() + seconds
+        head = self._head(name)
         while True:
+            pause = min(max(until - clock(), 0.0), POLL_SECONDS)
+            waits_here = 0 < head.position < position
+            if (
+                waits_here
+            ):  # the projector of this process tells; it may not be that of what is read
+                await head.beyond(position - 1, pause)
             standing = await self.active(name)
             if standing is not None and standing.position >= position:
                 return True
-            left = until - clock()
-            if left <= 0:
+            if clock() >= until:
                 return False
-            version = standing.version if standing is not None else 0
-            await self._head(name, version).beyond(position - 1, min(left, POLL_SECONDS))
+            if not waits_here:
+                await asyncio.sleep(pause)
 
-    def moved(self, name: str, version: int, position: int) -> None:
+    def moved(self, name: str, position: int) -> None:
         """Wake those in this process who wait for a position; called after the commit."""
-        self._head(name, version).rise(position)
+        self._head(name).rise(position)
 
-    def _head(self, name: str, version: int) -> Head:
-        return self._heads.setdefault((name, version), Head())
+    def _head(self, name: str) -> Head:
+        return self._heads.setdefault(name, Head())
 
     async def lag(self, log: Log, name: str, now: datetime) -> Lag:
         """How far the version that is read is behind.
