@@ -2,24 +2,29 @@
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+import sys
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 import msgspec
 import uvloop
 from msgspec import Struct
+from rich.console import Console
 
 from enquiry.cli.options import engine_options
 from enquiry.cli.start_engines import run_until_told
 from enquiry.engines import EngineError, Engines, engines
+from enquiry.engines.child import rotate
+from enquiry.engines.progress import Progress, silence
 from enquiry.runtime.start import running
 from enquiry.runtime.system import System
 from enquiry_api.app import Application, create_app
 from enquiry_api.clock import StoryClock, WallClock
 from enquiry_api.identity import LocalTokens, signing_key
-from enquiry_api.logs import log_as_json
+from enquiry_api.logs import json_logger, log_as_json
 from enquiry_api.server import address, listen, serving
 
 TOKEN_SECONDS = 30 * 24 * 3600
@@ -48,47 +53,121 @@ class Options(Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def served(options: Options) -> AsyncGenerator[tuple[Ready, asyncio.Task[None], System]]:
-    """A server that is up; it, the system and the engines are stopped in this order at the end."""
+async def served(
+    options: Options, tell: Progress = silence
+) -> AsyncGenerator[tuple[Ready, asyncio.Task[None]]]:
+    """A server that is up; it, the system and the engines are stopped in this order at the end.
+
+    Yields:
+        What is to be known of it, and a task that ends before the block does only if something is
+        wrong: the server ended, or an engine cannot be kept running (`EngineError`).
+    """
     bound = listen(options.host, options.port)
     clock = StoryClock() if options.story_clock else WallClock()
-    async with (
-        engines(options.data, options.database_url, options.nats_url, progress=_tell) as started,
-        running(
-            options.data,
-            started.database_url,
-            started.nats_url,
-            clock=clock.now,
-            timers=not options.story_clock,
-            progress=_tell,
-        ) as system,
-    ):
+    async with AsyncExitStack() as stack:
+        started = await stack.enter_async_context(
+            engines(options.data, options.database_url, options.nats_url, progress=tell)
+        )
+        log = stack.enter_context(_log(options, tell))
+        log_as_json(log)
+        system = await stack.enter_async_context(
+            running(
+                options.data,
+                started.database_url,
+                started.nats_url,
+                clock=clock.now,
+                timers=not options.story_clock,
+                progress=tell,
+            )
+        )
         identity = LocalTokens(signing_key(options.data / "keys" / "local-tokens.pem"))
-        app = _application(system, identity, clock)
-        async with serving(app, bound) as task:
-            token, _ = identity.mint(identity.operator, TOKEN_SECONDS, operator=True)
-            yield Ready(address(bound), token, str(options.data), _pids(started)), task, system
+        app = _application(system, identity, clock, log, tell)
+        task = await stack.enter_async_context(serving(app, bound))
+        over = asyncio.create_task(_over(task, started))
+        stack.push_async_callback(_cancelled, over)
+        token, _ = identity.mint(identity.operator, TOKEN_SECONDS, operator=True)
+        yield Ready(address(bound), token, str(options.data), _pids(started)), over
+
+
+@contextmanager
+def _log(options: Options, tell: Progress) -> Generator[BinaryIO]:
+    """Where requests are written down: standard error; a file, where that is somebody's screen."""
+    if not sys.stderr.isatty():
+        yield sys.stderr.buffer
+        return
+    path = options.data / "log" / "server.log"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    rotate(path)
+    tell(f"writing requests down in {path}")
+    with path.open("ab", buffering=0) as file:
+        yield file
+
+
+async def _over(server: asyncio.Task[None], started: Engines) -> None:
+    """Ends with the server, or with the day an engine cannot be kept running."""
+    broken = asyncio.create_task(started.broken())
+    try:
+        # Not `await server`: what ends this must not cancel it, it is stopped in order.
+        await asyncio.wait({server, broken}, return_when=asyncio.FIRST_COMPLETED)
+        if broken.done():
+            await broken
+    finally:
+        await _cancelled(broken)
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _application(
-    system: System, identity: LocalTokens, clock: StoryClock | WallClock
+    system: System,
+    identity: LocalTokens,
+    clock: StoryClock | WallClock,
+    log: BinaryIO,
+    tell: Progress,
 ) -> Application:
     registry = system.registry
     methods = [compiled.method for compiled in registry.methods.values()]
+    for listed in registry.listed:
+        if listed.status == "quarantined":
+            tell(f"{listed.name} is in quarantine: {listed.reason}")
     statuses = {
         f"{id_}@{version}": listed.status
         for listed in registry.listed
         for id_, version in listed.methods
     }
-    return create_app(system, methods, identity, clock=clock, statuses=statuses)
+    return create_app(
+        system, methods, identity, clock=clock, statuses=statuses, log=json_logger(log)
+    )
 
 
 def _pids(started: Engines) -> dict[str, int]:
     return {"server": os.getpid(), **started.pids}
 
 
-def _tell(line: str) -> None:
-    click.echo(line, err=True)
+@contextmanager
+def telling() -> Generator[Progress]:
+    """Tells what is being done: one moving line on a screen, a line each elsewhere."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda line: click.echo(line, err=True)
+        return
+    with console.status("starting") as status:
+
+        def tell(line: str) -> None:
+            console.print(line, style="dim", highlight=False)
+            status.update(line)
+
+        yield tell
+
+
+def tell_ready(ready: Ready) -> None:
+    """Tell where it is, who its operator is, and where the data are."""
+    click.echo(f"Enquiry is at {ready.url} (reference: {ready.url}/v1/reference)")
+    click.echo(f"Operator's token: {ready.token}")
+    click.echo(f"Data: {ready.data}")
+    click.echo("Ctrl-C stops.", err=True)
 
 
 def write_ready(ready: Ready, file: Path) -> None:
@@ -137,7 +216,6 @@ def serve(
         database_url=database_url,
         nats_url=nats_url,
     )
-    log_as_json()
     try:
         run_until_told(_serve(options, ready_file), uvloop.new_event_loop)
     except (EngineError, OSError) as error:
@@ -145,12 +223,10 @@ def serve(
 
 
 async def _serve(options: Options, ready_file: Path | None) -> None:
-    async with served(options) as (ready, task, _):
+    async with AsyncExitStack() as stack:
+        with telling() as tell:
+            ready, over = await stack.enter_async_context(served(options, tell))
         if ready_file is not None:
             write_ready(ready, ready_file)
-        click.echo(f"Enquiry is at {ready.url} (reference: {ready.url}/v1/reference)")
-        click.echo(f"Operator's token: {ready.token}")
-        click.echo(f"Data: {ready.data}")
-        _tell("Ctrl-C stops.")
-        # Not `await task`: being told to stop must reach the server in order, not cancel it.
-        await asyncio.wait({task})
+        tell_ready(ready)
+        await over

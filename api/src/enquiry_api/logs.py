@@ -31,12 +31,12 @@ def json_logger(to: BinaryIO | None = None) -> structlog.typing.FilteringBoundLo
     )
 
 
-def log_as_json() -> None:
+def log_as_json(to: BinaryIO) -> None:
     """Let every part of this process write in the same form and to the same place."""
     structlog.configure(
         processors=_processors(),
         wrapper_class=structlog.make_filtering_bound_logger("info"),
-        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
+        logger_factory=structlog.BytesLoggerFactory(to),
     )
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 
 import click
@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from enquiry.cli.options import engine_options
 from enquiry.cli.start_engines import run_until_told
 from enquiry.engines import EngineError
-from enquiry_api.commands import Options, Ready, served, write_ready
+from enquiry_api.commands import Options, Ready, served, tell_ready, telling, write_ready
 from enquiry_api.journeys.calling import Caller, Unreachable
 from enquiry_api.journeys.names import instant_text
 from enquiry_api.journeys.player import Differs, Player, Watch
@@ -149,24 +149,29 @@ class Played(Struct, frozen=True):
 
 
 async def _demo(options: Options, stories: list[Story], ready_file: Path | None) -> None:
-    async with served(options) as (ready, task, _):
-        kept = options.data / "demo.json"
+    async with AsyncExitStack() as stack:
+        with telling() as tell:
+            ready, over = await stack.enter_async_context(served(options, tell))
         # In a thread: the player waits for answers that this very loop gives.
-        if kept.exists():
-            before = msgspec.json.decode(kept.read_bytes(), type=Played)
-            await asyncio.to_thread(_go_on, ready, before)
-        else:
-            before = await asyncio.to_thread(_play_into, ready, stories)
-            kept.touch(0o600)
-            kept.write_bytes(msgspec.json.encode(before))
+        kept = options.data / "demo.json"
+        before = await asyncio.to_thread(_filled, kept, ready, stories)
         if ready_file is not None:
             write_ready(ready, ready_file)
         click.echo(before.told)
-        click.echo(f"Enquiry is at {ready.url} (reference: {ready.url}/v1/reference)")
-        click.echo(f"Operator's token: {ready.token}")
-        click.echo(f"Data: {ready.data}")
-        click.echo("Ctrl-C stops.", err=True)
-        await asyncio.wait({task})
+        tell_ready(ready)
+        await over
+
+
+def _filled(kept: Path, ready: Ready, stories: list[Story]) -> Played:
+    """Play the stories, unless they were played before; then time goes on where they ended."""
+    if kept.exists():
+        before = msgspec.json.decode(kept.read_bytes(), type=Played)
+        _go_on(ready, before)
+        return before
+    now = _play_into(ready, stories)
+    kept.touch(0o600)
+    kept.write_bytes(msgspec.json.encode(now))
+    return now
 
 
 def _play_into(ready: Ready, stories: list[Story]) -> Played:
