@@ -4,9 +4,10 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
+from tests.log.examples import notes
 
 from enquiry.runtime.projection import Projection
 from enquiry.runtime.projector import project
@@ -88,3 +89,31 @@ async def until(question: Callable, seconds: float = SECONDS) -> None:
     async with asyncio.timeout(seconds):
         while not await question():  # noqa: ASYNC110 - a question rings no bell
             await asyncio.sleep(0.01)
+
+
+async def walks(log, number: int, each: int = 3) -> list[UUID]:
+    """So many streams, whose events lie between each other."""
+    streams = [uuid4() for _ in range(number)]
+    for revision in range(each):
+        for stream in streams:
+            await log.append(notes(stream, revision))
+    return streams
+
+
+async def all_of(log):
+    return await log.read_all(0, 100_000)
+
+
+async def built(shelf, log, *projections, **how) -> None:
+    """Project up to the present head, then stop."""
+    async with projecting(log, shelf, *projections, **how):
+        assert await shelf.reached("tally", await log.head(), SECONDS)
+
+
+async def active_is(shelf: Shelf, version: int) -> bool:
+    standing = await shelf.active("tally")
+    return standing is not None and standing.version == version
+
+
+async def caught_up(shelf: Shelf, version: int, position: int) -> bool:
+    return any(s.version == version and s.position == position for s in await shelf.all())

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 from tests.runtime.conftest import system_over
-from tests.runtime.shelves import SECONDS, projecting, shelf_in, until
+from tests.runtime.views.shelves import SECONDS, projecting, shelf_in, until
 
 from enquiry.log.memory import MemoryLog
 from enquiry.log.postgres import PostgresLog
@@ -17,7 +17,7 @@ from enquiry.method.live import Envelope
 from enquiry.method.registry import load
 from enquiry.method.rules import Reject
 from enquiry.runtime import index as indexes
-from enquiry.runtime import projector, streams
+from enquiry.runtime import streams
 from enquiry.runtime.index import NAME, Index, Row, row_of, stream_index
 from enquiry.runtime.listing import Scan
 from enquiry.runtime.projector import rebuild
@@ -26,11 +26,6 @@ from enquiry.runtime.start import KERNEL
 from enquiry.runtime.streams import Streams
 
 TITLE = "Feedback in Year 6"
-
-
-@pytest.fixture(autouse=True)
-def brisk(monkeypatch):
-    monkeypatch.setattr(projector, "POLL_SECONDS", 0.1)
 
 
 @pytest.fixture
@@ -44,12 +39,6 @@ async def log(request, postgres_url):
 
 
 both_logs = pytest.mark.parametrize("log", ["memory", "postgres"], indirect=True)
-
-
-@pytest.fixture
-async def shelf(postgres_url):
-    async with shelf_in(postgres_url) as shelf:
-        yield shelf
 
 
 async def tell(scene) -> list[UUID]:
