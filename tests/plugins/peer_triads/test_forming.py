@@ -14,6 +14,7 @@ from tests.plugins.peer_triads.examples import (
     TOM,
     V1,
     accepted,
+    alliance,
     calder,
     everybody,
     invited,
@@ -182,6 +183,15 @@ def test_the_school_may_forbid_a_manager_in_a_triad() -> None:
     planned(**hard).does("form-triad", named).refused("LINE_MANAGER_FORBIDDEN")
     # Those whom nobody among them manages may go together.
     planned(**hard).does("form-triad", {"members": THE_THREE}).then("triad-formed")
+
+
+def test_nobody_joins_a_manager_where_the_school_has_come_to_forbid_it() -> None:
+    story = invited().who("Grace").does("accept-run-invitation").then()
+    stricter = alliance(manages={GRACE: (PETRA,)}, hard=True)
+    others = {**story.stream.others, story.stream.world.alliance: stricter}
+    story = story.but(stream=story.stream.but(others=others))
+    story = story.who("Petra").does("accept-run-invitation").refused("LINE_MANAGER_FORBIDDEN")
+    story.who("Lewis").does("accept-run-invitation").then("participant-joined")
 
 
 def test_a_manager_is_not_invited_in_the_place_of_another_where_the_school_forbids_it() -> None:

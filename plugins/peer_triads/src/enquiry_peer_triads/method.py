@@ -96,7 +96,6 @@ triad.move(
     facts=(forms.TriadFormed,),
     rules=(
         rules.is_one_of_them_or_coordinates,
-        safeguards.members_consent,
         rules.not_formed,
         rules.members_are_colleagues,
         rules.exactly_three,

@@ -19,13 +19,6 @@ def _withdrew(s: Triad, person: UUID) -> bool:
     return s.has_withdrawn(person, *SHARING)
 
 
-@rule("CONSENT_WITHDRAWN", "Somebody named here takes no part in this triad.", source="4.3")
-def members_consent(s: Triad, e: forms.FormTriad, ctx: Ctx) -> bool:
-    """Nobody is named who has withdrawn."""
-    del ctx
-    return not any(_withdrew(s, person) for person in e.members)
-
-
 @rule("CONSENT_WITHDRAWN", "This person takes no part in this triad.", source="4.3")
 def person_consents(s: Triad, e: Any, ctx: Ctx) -> bool:
     """Nobody is invited who has withdrawn."""
