@@ -188,6 +188,17 @@ class _Act(Struct, frozen=True):
         held = {one for one in found | set(kept) if key in held_at(self.ctx, one)}
         return tuple(sorted(held - set(kept)))
 
+    def facts(self) -> Iterable[Elsewhere]:
+        """The facts for every calendar concerned."""
+        for key, items in self.items.items():
+            booking = items[-1]
+            kept = self.kept_by(booking) if isinstance(booking, Booking) else ()
+            for calendar in self.left(key, kept):
+                yield _fact(calendar, Released(key=key))
+            if isinstance(booking, Booking):
+                for calendar in kept:
+                    yield _fact(calendar, Booked(booking=booking))
+
 
 class Slots(Struct, frozen=True):
     """The booking side of a move: a rule, warnings, and what is written to the calendars."""
@@ -209,10 +220,13 @@ class Slots(Struct, frozen=True):
 
     def _act(self, s: Any, e: Any, ctx: Ctx) -> _Act:
         items: dict[str, tuple[Booking | Release, ...]] = {}
+        # Whoever leaves a run that is over sets nothing on its calendars again.
+        over = getattr(s, "over_at", None) is not None
         for item in self.plan(s, e, ctx):
             if not item.key.startswith(f"{ctx.stream}/"):
                 raise ValueError(f"{item.key}: the key of a booking begins with the run's id")
-            items[item.key] = (*items.get(item.key, ()), item)
+            left = Release(item.key, schools_of(item, ctx)) if isinstance(item, Booking) else item
+            items[item.key] = (*items.get(item.key, ()), left if over else item)
         return _Act(items, ctx, getattr(s, "school", None))
 
     def _free(self, s: Any, e: Any, ctx: Ctx) -> bool:
@@ -231,15 +245,23 @@ class Slots(Struct, frozen=True):
 
     def book(self, s: Any, e: Any, ctx: Ctx) -> Iterable[Elsewhere]:
         """The facts for the calendars of every school concerned."""
-        act = self._act(s, e, ctx)
-        for key, items in act.items.items():
-            booking = items[-1]
-            kept = act.kept_by(booking) if isinstance(booking, Booking) else ()
-            for calendar in act.left(key, kept):
-                yield _fact(calendar, Released(key=key))
-            if isinstance(booking, Booking):
-                for calendar in kept:
-                    yield _fact(calendar, Booked(booking=booking))
+        return self._act(s, e, ctx).facts()
+
+
+def unbound(s: Any, person: UUID, ctx: Ctx) -> Iterable[Elsewhere]:
+    """Facts by which somebody is bound no longer by what is yet to come of this run; a visit to
+    them does not take place."""
+    own = f"{ctx.stream}/"
+    calendars = {*around.alliance(ctx).schools_of(person), ctx.alliance}
+    for key, booking in _held(ctx, calendars).items():
+        if not key.startswith(own) or person not in booking.bound or booking.end <= ctx.now:
+            continue
+        others = tuple(one for one in booking.people if one != person)
+        left: Booking | Release = booking.but(people=others)
+        if booking.visited == person:
+            left = Release(key, schools_of(booking, ctx))
+        act = _Act({key: (Release(key, schools_of(booking, ctx)), left)}, ctx, s.school)
+        yield from act.facts()
 
 
 def _fact(calendar: UUID, fact: Entry) -> Elsewhere:

@@ -188,7 +188,7 @@ class EvidenceReceived(Entry, records="evidence-received"):
 
     run: UUID
     publication: UUID
-    """Id of the fact by which the run published it."""
+    """Id of the act by which the run published it."""
 
     def apply(self, s: Enquiry, was: Was) -> Enquiry:
         """Remember where it came from."""

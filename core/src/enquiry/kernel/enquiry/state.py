@@ -17,7 +17,7 @@ class Enquiry(State):
     """By method: whether the group can say why it chose it."""
     ethics_reviewed: bool = False
     evidence: Mapping[UUID, UUID] = {}
-    """Run by which evidence was published, by the id of the fact by which it was."""
+    """Run by which evidence was published, by the id of the act by which it was."""
 
     @property
     def reasoned_methods(self) -> tuple[str, ...]:

@@ -3,8 +3,26 @@
 A method's state extends ``Run``; its builder includes ``common(...)`` and adds what is its own.
 """
 
-from enquiry.kernel.run.part import Settings, common
-from enquiry.kernel.run.rules import STARTABLE, may_start
+from enquiry.kernel.run.part import common
+from enquiry.kernel.run.rules import (
+    STARTABLE,
+    consent_given,
+    evidence_digest,
+    may_start,
+    pupils_are_trained,
+)
+from enquiry.kernel.run.settings import More, Settings
 from enquiry.kernel.run.state import CertificateFacts, Run
 
-__all__ = ["STARTABLE", "CertificateFacts", "Run", "Settings", "common", "may_start"]
+__all__ = [
+    "STARTABLE",
+    "CertificateFacts",
+    "More",
+    "Run",
+    "Settings",
+    "common",
+    "consent_given",
+    "evidence_digest",
+    "may_start",
+    "pupils_are_trained",
+]

@@ -5,9 +5,18 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from enquiry.kernel.run.state import Consent, ConsentPurpose, Proposal, Purpose, Run
+from enquiry.kernel.run.state import (
+    Consent,
+    ConsentPurpose,
+    EvidenceItem,
+    Proposal,
+    Purpose,
+    Run,
+)
 from enquiry.method.entry import Entry, Piece, Was
 from enquiry.method.fields import ask, plain, text
+
+_REASON = text("Why does this method suit the question?", upto=1000, lines=3)
 
 
 class PlanRun(Entry):
@@ -17,9 +26,7 @@ class PlanRun(Entry):
     title: Annotated[str, text("What shall it be called?", upto=200)]
     school: Annotated[UUID, ask("At which school does it take place?", address=True, ui="choice")]
     enquiry: Annotated[UUID, ask("Which enquiry does it serve, if any?", ui="choice")] | None = None
-    reason: (
-        Annotated[str, text("Why does this method suit the question?", upto=1000, lines=3)] | None
-    ) = None
+    reason: Annotated[str, _REASON] | None = None
 
 
 class RunPlanned(Entry, records="run/planned"):
@@ -47,7 +54,7 @@ class RunPlanned(Entry, records="run/planned"):
 class LinkRun(Entry):
     """Link the run to an enquiry, whose reason for the method it takes over"""
 
-    enquiry: Annotated[UUID, ask("Which enquiry?", ui="choice")]
+    enquiry: Annotated[UUID, ask("Which enquiry?", address=True, ui="choice")]
 
 
 class RunLinked(Entry, records="run/linked"):
@@ -61,14 +68,22 @@ class RunLinked(Entry, records="run/linked"):
         return s.but(enquiry=self.enquiry, reasoned=s.reasoned or self.reasoned)
 
 
-class GiveReason(Entry, records="run/reason-given"):
+class GiveReason(Entry):
     """Say why this method suits the question"""
 
-    reason: Annotated[str, text("Why does this method suit the question?", upto=1000, lines=3)]
+    reason: Annotated[str, _REASON]
+
+
+class ReasonGiven(Entry, records="run/reason-given"):
+    """Somebody said why this method suits the question"""
+
+    reason: Annotated[str, _REASON]
+    reasoned: bool = False
+    """Whether the reason says why."""
 
     def apply(self, s: Run, was: Was) -> Run:
-        """A reason is known."""
-        return s.but(reasoned=True)
+        """A reason is known, unless it says that nobody knows."""
+        return s.but(reasoned=s.reasoned or self.reasoned)
 
 
 _ROLE = plain("In which role?", because="a role of the method")
@@ -94,7 +109,11 @@ class AcceptRunInvitation(Entry, records="run/participant-joined"):
         if role is None:
             return s
         roles = (*(r for r in s.people.get(was.by, ()) if r != role), role)
-        return s.but(invited=_without(s, was.by), people={**s.people, was.by: roles})
+        return s.but(
+            invited=_without(s, was.by),
+            people={**s.people, was.by: roles},
+            former=tuple(p for p in s.former if p != was.by),
+        )
 
 
 class DeclineRunInvitation(Entry, records="run/participant-declined"):
@@ -113,8 +132,20 @@ class LeaveRun(Entry, records="run/participant-left"):
     """Leave; no reason is needed"""
 
     def apply(self, s: Run, was: Was) -> Run:
-        """What they contributed stays, unless they also withdraw consent."""
-        return s.departed(was.by, was)
+        """What they contributed stays, unless they also withdraw consent; somebody else leads."""
+        left = s.departed(was.by, was)
+        return left.but(lead=s.successor()) if left.lead == was.by else left
+
+
+class RecordPupilDeclined(Entry, records="run/pupil-declined"):
+    """Record that a pupil does not take part, or no longer; no reason is needed"""
+
+    person: Annotated[UUID, ask("Which pupil?", address=True, ui="people")]
+
+    def apply(self, s: Run, was: Was) -> Run:
+        """It is as if they had declined or left themselves."""
+        known = s.but(invited=_without(s, self.person))
+        return known.departed(self.person, was) if self.person in s.people else known
 
 
 class AdoptProtocol(Entry, records="run/protocol-adopted"):
@@ -206,14 +237,18 @@ class ShareItem(Entry, records="run/item-shared"):
     def apply(self, s: Run, was: Was) -> Run:
         """Remember with whom it is shared."""
         before = s.shared.get(self.item, ())
-        return s.but(shared={**s.shared, self.item: (*before, str(self.audience))})
+        shared = {**s.shared, self.item: (*before, str(self.audience))}
+        if self.person is None:
+            return s.but(shared=shared)
+        people = (*s.shared_with.get(self.item, ()), self.person)
+        return s.but(shared=shared, shared_with={**s.shared_with, self.item: people})
 
 
 class FormField(Piece):
     """One answer of an attached form."""
 
     key: Annotated[str, plain("Field", because="a key of the form", upto=80)]
-    value: Annotated[str, text("Answer", upto=2000)]
+    value: Annotated[str, text("Answer", upto=2000, guard="contributions")]
     scored: Annotated[bool, ask("Is it a score?")] = False
 
 
@@ -243,51 +278,6 @@ class ReviewIdentifiability(Entry, records="run/identifiability-reviewed"):
         return s.but(reviewed_at=was.revision) if self.confirm else s
 
 
-class CollectionMethod(StrEnum):
-    """How a piece of evidence was gathered."""
-
-    INTERVIEW = "interview"
-    QUESTIONNAIRE = "questionnaire"
-    ONLINE_SURVEY = "online_survey"
-    OBSERVATION = "observation"
-    AUDIO_VISUAL = "audio_visual"
-    LEARNING_LOG = "learning_log"
-    ASSESSMENT_DATA = "assessment_data"
-    WORK_SAMPLE = "work_sample"
-
-
-class Respondents(StrEnum):
-    """Whose view a piece of evidence is."""
-
-    PUPILS = "pupils"
-    IMPLEMENTING_TEACHERS = "implementing_teachers"
-    PEERS = "peers"
-    LEADERS = "leaders"
-    SUPPORT_STAFF = "support_staff"
-    PARENTS = "parents"
-    GOVERNORS = "governors"
-    EXTERNAL = "external"
-    NONE = "none"
-
-
-class Level(StrEnum):
-    """At which level of impact it speaks."""
-
-    STUDENT = "student"
-    PROFESSIONAL = "professional"
-    ORGANISATIONAL = "organisational"
-
-
-class EvidenceItem(Piece):
-    """A de-identified piece of evidence, resting on an output of the run."""
-
-    output: Annotated[UUID, ask("On which output does it rest?")]
-    text: Annotated[str, text("What does it show?", upto=1000, lines=3, guard="reports")]
-    collection_method: Annotated[CollectionMethod, ask("How was it gathered?", ui="choice")]
-    respondents: Annotated[Respondents, ask("Whose view is it?", ui="choice")]
-    level: Annotated[Level, ask("At which level of impact?", ui="choice")]
-
-
 class PublishRunEvidence(Entry):
     """Publish evidence from this run; it takes the lead and one other participant"""
 
@@ -301,20 +291,29 @@ class EvidenceProposed(Entry, records="run/evidence-proposed"):
 
     def apply(self, s: Run, was: Was) -> Run:
         """Remember who asked for exactly these items."""
-        known = s.proposals.get(self.digest, Proposal(by=()))
-        by = known.by if was.by in known.by else (*known.by, was.by)
-        return s.but(proposals={**s.proposals, self.digest: Proposal(by=by)})
+        known = s.proposals.get(self.digest, Proposal())
+        asked = Proposal(asked={**known.asked, was.by: was.revision})
+        return s.but(proposals={**s.proposals, self.digest: asked})
 
 
 class RunEvidencePublished(Entry, records="run/evidence-published"):
     """Evidence was published, de-identified, by two people"""
 
     items: Annotated[tuple[EvidenceItem, ...], ask("What?", at_least=1, at_most=50)]
+    digest: Annotated[str, plain("Digest of the items", because="a digest")] | None = None
+    publication: UUID | None = None
+    """Id of the act that completed it, by which the enquiry knows it."""
 
     def apply(self, s: Run, was: Was) -> Run:
-        """Remember on which outputs it rests, so that a withdrawal reaches it."""
+        """Remember on which outputs it rests, so that a withdrawal reaches it; what two people
+        asked for is done."""
         outputs = tuple(item.output for item in self.items)
-        return s.but(published={**s.published, was.id: outputs})
+        id_ = self.publication or was.id
+        return s.but(
+            published={**s.published, id_: outputs},
+            evidence={**s.evidence, id_: self.items},
+            proposals={d: p for d, p in s.proposals.items() if d != self.digest},
+        )
 
 
 class ConsentBasis(StrEnum):
@@ -375,5 +374,6 @@ class CertificateIssued(Entry, records="run/certificate-issued"):
     criteria: tuple[Annotated[str, plain("Criterion", because="a criterion of the method")], ...]
 
     def apply(self, s: Run, was: Was) -> Run:
-        """Remember to whom."""
-        return s.but(certified=(*s.certified, self.person))
+        """Remember to whom, once."""
+        others = (person for person in s.certified if person != self.person)
+        return s.but(certified=(*others, self.person))

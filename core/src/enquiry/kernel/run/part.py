@@ -1,76 +1,25 @@
 """The common moves of a run, put together for one method."""
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
-import msgspec
-from msgspec import Struct
-
+from enquiry.kernel.bookings import unbound
 from enquiry.kernel.enquiry.forms import EvidenceReceived
+from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.kernel.reasons import has_reason
 from enquiry.kernel.run import forms, rules
+from enquiry.kernel.run.release import releasing, sharing
+from enquiry.kernel.run.rules import evidence_digest
+from enquiry.kernel.run.settings import More, Settings, add
 from enquiry.kernel.run.state import Run
 from enquiry.method.builder import Builder
 from enquiry.method.ctx import Ctx
-from enquiry.method.entry import Entry
 from enquiry.method.method import Elsewhere, Handler, Recorded, Stage
-from enquiry.method.roles import ENQUIRY, MEMBER, STAFF, Role, Viewer
-from enquiry.method.rules import Reject, Rule, Warn, WarnIf, Watch
+from enquiry.method.roles import ENQUIRY, MEMBER, Viewer
+from enquiry.method.rules import Reject, Warn, Watch
 
-
-class Settings(Struct, frozen=True, kw_only=True):
-    """How a method uses the common moves."""
-
-    plan: type[forms.PlanRun]
-    """The method's own planning form: ``PlanRun`` with its ``params``."""
-    lead: Role
-    participants: tuple[Role, ...]
-    """Everybody who takes part and may contribute, the lead among them."""
-    invited: Role
-    """People with an open invitation."""
-    invitable: tuple[str, ...]
-    """Roles that are given by invitation."""
-    core: tuple[str, ...]
-    """Roles whose holders must all adopt the protocol before the run starts."""
-    subjects: tuple[Role, ...]
-    """Who may give and withdraw consent here: participants and those they visit."""
-    joining: tuple[Stage, ...]
-    """Stages in which people may still be invited and join."""
-    cancelled: Stage
-    protocol: int = 1
-    pupils: tuple[Role, ...] = ()
-    """Pupils who take part: they join, adopt, correct and leave like everybody else, and read
-    nothing that staff keep among themselves (deviations, reviews, forms)."""
-    more: Mapping[type[Entry], "More"] = {}
-    """What the method adds to single common moves."""
-
-
-class More(Struct, frozen=True, kw_only=True):
-    """What a method adds to one of the common moves: it can only be stricter, or do more."""
-
-    rules: tuple[Rule, ...] = ()
-    warns: tuple[WarnIf, ...] = ()
-    to: tuple[Stage, ...] = ()
-    facts: tuple[type[Entry], ...] = ()
-    handler: Handler | None = None
-    """In place of the common one; it must record the common fact."""
-    also: Callable[[Any, Any, Ctx], Iterable[Elsewhere]] | None = None
-
-
-def _move(run: Builder, settings: Settings, entry: type[Entry], **flags: Any) -> None:
-    more = settings.more.get(entry, More())
-    flags["rules"] = (*flags.get("rules", ()), *more.rules)
-    flags["warns"] = (*flags.get("warns", ()), *more.warns)
-    if more.to:
-        flags["to"] = more.to
-    if more.facts:
-        flags["facts"] = (*(flags.get("facts") or (entry,)), *more.facts)
-    if more.handler is not None:
-        flags["handler"] = more.handler
-    if more.also is not None:
-        flags["also"] = more.also
-    run.move(entry, **flags)
+__all__ = ["More", "Settings", "common", "evidence_digest"]
 
 
 def common(run: Builder, settings: Settings) -> None:
@@ -78,8 +27,8 @@ def common(run: Builder, settings: Settings) -> None:
     _planning(run, settings)
     _joining(run, settings)
     _keeping_record(run, settings)
-    _releasing(run, settings)
-    _sharing(run, settings)
+    releasing(run, settings)
+    sharing(run, settings)
     _consenting(run, settings)
 
 
@@ -97,9 +46,8 @@ def _plan(s: Run, e: forms.PlanRun, ctx: Ctx) -> Iterable[Any]:
 
 
 def _enquiry_has_reason(ctx: Ctx, enquiry: Any) -> bool:
-    if enquiry is None:
-        return False
-    return ctx.method in getattr(ctx.read(enquiry), "reasoned_methods", ())
+    state = ctx.read(enquiry) if enquiry is not None else None
+    return isinstance(state, Enquiry) and ctx.method in state.reasoned_methods
 
 
 def _unreasoned(s: Run, ctx: Ctx) -> tuple[Warn, ...]:
@@ -109,7 +57,7 @@ def _unreasoned(s: Run, ctx: Ctx) -> tuple[Warn, ...]:
 
 
 def _planning(run: Builder, settings: Settings) -> None:
-    _move(
+    add(
         run,
         settings,
         settings.plan,
@@ -120,7 +68,7 @@ def _planning(run: Builder, settings: Settings) -> None:
         facts=(forms.RunPlanned,),
         rules=(rules.plans_at_own_school, rules.enquiry_is_known),
     )
-    _move(
+    add(
         run,
         settings,
         forms.LinkRun,
@@ -129,28 +77,33 @@ def _planning(run: Builder, settings: Settings) -> None:
         about="enquiry",
         handler=_link,
         facts=(forms.RunLinked,),
-        rules=(rules.enquiry_is_known,),
+        rules=(rules.serves_no_other, rules.reviewed_if_started, rules.enquiry_is_known),
+        also=_published_before,
     )
-    _move(run, settings, forms.GiveReason, by=settings.lead)
+    add(
+        run,
+        settings,
+        forms.GiveReason,
+        by=settings.lead,
+        handler=_reason,
+        facts=(forms.ReasonGiven,),
+    )
     run.watch(Watch("METHOD_WITHOUT_REASON", _unreasoned, source="3.0"))
-    _move(
+    add(
         run,
         settings,
         forms.CancelRun,
         by=settings.lead,
-        to=settings.cancelled,
+        to=(settings.cancelled,),
+        handler=_cancelled(settings.cancelled),
         decision=True,
         about="run",
     )
-    _move(run, settings, forms.RecordDeviation, by=settings.lead, deviation=True)
-    everyone = (*_everybody(settings), settings.invited)
-    for fact in (forms.RunPlanned, forms.RunLinked, forms.GiveReason, forms.CancelRun):
+    add(run, settings, forms.RecordDeviation, by=settings.lead, deviation=True)
+    everyone = (*settings.everybody, settings.invited)
+    for fact in (forms.RunPlanned, forms.RunLinked, forms.ReasonGiven, forms.CancelRun):
         run.show(fact, to=(*everyone, ENQUIRY), today=True)
     run.show(forms.RecordDeviation, to=settings.participants, today=True, when=_reads_it)
-
-
-def _everybody(settings: Settings) -> tuple[Role, ...]:
-    return (*settings.participants, *settings.pupils)
 
 
 def _link(s: Run, e: forms.LinkRun, ctx: Ctx) -> Iterable[Any]:
@@ -158,41 +111,104 @@ def _link(s: Run, e: forms.LinkRun, ctx: Ctx) -> Iterable[Any]:
     yield forms.RunLinked(enquiry=e.enquiry, reasoned=_enquiry_has_reason(ctx, e.enquiry))
 
 
+def _published_before(s: Run, e: forms.LinkRun, ctx: Ctx) -> Iterable[Elsewhere]:
+    """What was published while the run served no enquiry is its enquiry's from now on."""
+    for publication in s.published:
+        received = EvidenceReceived(run=ctx.stream, publication=publication)
+        yield Elsewhere(e.enquiry, "enquiry", received)
+
+
+def _reason(s: Run, e: forms.GiveReason, ctx: Ctx) -> Iterable[Any]:
+    del s, ctx
+    yield forms.ReasonGiven(reason=e.reason, reasoned=has_reason(e.reason))
+
+
+def _cancelled(stage: Stage) -> Handler:
+    def cancel(s: Run, e: forms.CancelRun, ctx: Ctx) -> Iterable[Any]:
+        del s, ctx
+        return (e, stage)
+
+    return cancel
+
+
 def _joining(run: Builder, settings: Settings) -> None:
-    may_invite = (rules.invitee_is_known, rules.invitable(settings.invitable))
-    _move(run, settings, forms.InviteToRun, by=settings.lead, at=settings.joining, rules=may_invite)
+    may_invite = (
+        rules.invitee_is_known,
+        rules.invitable(settings.invitable),
+        rules.fits_pupils(settings.pupils),
+    )
+    add(run, settings, forms.InviteToRun, by=settings.lead, at=settings.joining, rules=may_invite)
     answer: dict[str, Any] = {"by": settings.invited, "rules": (rules.is_invited,)}
-    _move(run, settings, forms.AcceptRunInvitation, at=settings.joining, **answer)
-    _move(run, settings, forms.DeclineRunInvitation, **answer)
-    everybody = _everybody(settings)
-    _move(run, settings, forms.LeaveRun, by=everybody)
-    _move(
+    add(run, settings, forms.AcceptRunInvitation, at=settings.joining, **answer)
+    add(run, settings, forms.DeclineRunInvitation, **answer)
+    everybody = settings.everybody
+    add(run, settings, forms.LeaveRun, by=everybody, after_close=True)
+    add(
         run,
         settings,
         forms.AdoptProtocol,
         by=everybody,
         rules=(rules.protocol_version(settings.protocol),),
     )
-    for fact in (
-        forms.InviteToRun,
-        forms.AcceptRunInvitation,
-        forms.LeaveRun,
-        forms.AdoptProtocol,
-    ):
+    for fact in (forms.AcceptRunInvitation, forms.LeaveRun, forms.AdoptProtocol):
         run.show(fact, to=everybody, today=True)
+    # Whoever declines was, for everybody else, never asked.
+    run.show(forms.InviteToRun, to=everybody, today=True, when=_has_joined)
+    run.show(forms.InviteToRun, to=settings.lead, today=True, when=_stands)
+    run.show(forms.InviteToRun, to=settings.invited, today=True, when=_is_theirs)
     run.show(forms.DeclineRunInvitation, to=settings.lead)
+    if settings.pupils:
+        _stopping(run, settings)
+
+
+def _has_joined(s: Run, fact: Recorded, viewer: Viewer) -> bool:
+    """Whoever was invited takes part"""
+    del viewer
+    return _person(fact) in s.people
+
+
+def _stands(s: Run, fact: Recorded, viewer: Viewer) -> bool:
+    """The invitation is open"""
+    del viewer
+    return _person(fact) in s.invited
+
+
+def _is_theirs(s: Run, fact: Recorded, viewer: Viewer) -> bool:
+    """It is about themselves"""
+    del s
+    return _person(fact) == viewer.person
+
+
+def _person(fact: Recorded) -> UUID:
+    return getattr(fact.entry, "person")  # noqa: B009
+
+
+def _stopping(run: Builder, settings: Settings) -> None:
+    """Pupils may stop at any moment, and need not be the ones who say so here."""
+    add(
+        run,
+        settings,
+        forms.RecordPupilDeclined,
+        by=settings.participants,
+        after_close=True,
+        rules=(rules.is_taking_part(settings.pupils),),
+        also=_unbound,
+    )
+    run.show(forms.RecordPupilDeclined, to=settings.lead, today=True)
+
+
+def _unbound(s: Run, e: forms.RecordPupilDeclined, ctx: Ctx) -> Iterable[Elsewhere]:
+    yield from unbound(s, e.person, ctx)
 
 
 def _keeping_record(run: Builder, settings: Settings) -> None:
     own = (rules.is_own_contribution,)
-    everybody = _everybody(settings)
-    _move(run, settings, forms.CorrectionNote, by=everybody, after_close=True, rules=own)
+    everybody = settings.everybody
+    add(run, settings, forms.CorrectionNote, by=everybody, after_close=True, rules=own)
     run.show(forms.CorrectionNote, to=everybody, when=_reads_what_it_corrects)
-    _move(
-        run, settings, forms.AttachForm, by=settings.participants, rules=(rules.nothing_is_scored,)
-    )
+    add(run, settings, forms.AttachForm, by=settings.participants, rules=(rules.nothing_is_scored,))
     run.show(forms.AttachForm, to=settings.participants, when=_reads_it)
-    _move(
+    add(
         run,
         settings,
         forms.IssueCertificate,
@@ -203,6 +219,8 @@ def _keeping_record(run: Builder, settings: Settings) -> None:
         facts=(forms.CertificateIssued,),
     )
     run.show(forms.CertificateIssued, to=settings.participants, today=True)
+    if settings.pupils:
+        run.show(forms.CertificateIssued, to=settings.pupils, today=True, when=_is_theirs)
 
 
 def _reads_it(s: Run, fact: Recorded, viewer: Viewer) -> bool:
@@ -228,56 +246,12 @@ def _certify(s: Run, e: forms.IssueCertificate, ctx: Ctx) -> Iterable[Any]:
     )
 
 
-def _releasing(run: Builder, settings: Settings) -> None:
-    _move(run, settings, forms.ReviewIdentifiability, by=settings.participants, after_close=True)
-    run.show(forms.ReviewIdentifiability, to=settings.participants, today=True)
-    _move(
-        run,
-        settings,
-        forms.PublishRunEvidence,
-        by=settings.participants,
-        after_close=True,
-        rules=(rules.identifiability_reviewed, rules.outputs_are_supported),
-        handler=_publish,
-        also=_to_enquiry,
-        facts=(forms.EvidenceProposed, forms.RunEvidencePublished),
-    )
-    run.show(forms.EvidenceProposed, to=settings.participants, today=True)
-    # Evidence of a run that serves no enquiry stays within its school until it is linked.
-    readers = (*settings.participants, STAFF, ENQUIRY)
-    run.show(forms.RunEvidencePublished, to=readers, today=True)
-
-
-def _sharing(run: Builder, settings: Settings) -> None:
-    _move(
-        run,
-        settings,
-        forms.ShareItem,
-        by=_everybody(settings),
-        rules=(rules.no_individual_feedback, rules.is_own_contribution),
-    )
-    run.show(forms.ShareItem, to=settings.participants)
-
-
-def evidence_digest(items: tuple[forms.EvidenceItem, ...]) -> str:
-    """A digest by which two people's requests are seen to be the same."""
-    return hashlib.sha256(msgspec.json.encode(items)).hexdigest()
-
-
-def _publish(s: Run, e: forms.PublishRunEvidence, ctx: Ctx) -> Iterable[Any]:
-    digest = evidence_digest(e.items)
-    yield forms.EvidenceProposed(digest=digest)
-    if rules.others_agreed(s, digest, ctx.actor):
-        yield forms.RunEvidencePublished(items=e.items)
-
-
-def _to_enquiry(s: Run, e: forms.PublishRunEvidence, ctx: Ctx) -> Iterable[Elsewhere]:
-    if s.enquiry is None or not rules.others_agreed(s, evidence_digest(e.items), ctx.actor):
-        return
-    received = EvidenceReceived(run=ctx.stream, publication=ctx.id)
-    yield Elsewhere(s.enquiry, "enquiry", received)
-
-
 def _consenting(run: Builder, settings: Settings) -> None:
-    _move(run, settings, forms.RecordConsent, by=settings.subjects)
-    _move(run, settings, forms.WithdrawConsent, by=settings.subjects, after_close=True)
+    add(
+        run,
+        settings,
+        forms.RecordConsent,
+        by=settings.subjects,
+        warns=(rules.under_authority,),
+    )
+    add(run, settings, forms.WithdrawConsent, by=settings.subjects, after_close=True)

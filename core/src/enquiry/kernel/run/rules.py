@@ -1,13 +1,20 @@
 """Rules that every run obeys."""
 
+import hashlib
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from enquiry.kernel import around
 from enquiry.kernel.alliance.state import Standing
-from enquiry.kernel.run.state import Run
+from enquiry.kernel.enquiry.state import Enquiry
+from enquiry.kernel.run.forms import ShareAudience
+from enquiry.kernel.run.state import ConsentPurpose, EvidenceItem, Proposal, Run
 from enquiry.method.ctx import Ctx
-from enquiry.method.rules import Rule, Unmet, Verdict, guard, rule
+from enquiry.method.roles import Role
+from enquiry.method.rules import Rule, Unmet, Verdict, Warn, guard, rule
 
 
 @rule("NOT_PERMITTED", "Runs are planned by staff of the school where they take place.")
@@ -23,19 +30,86 @@ def plans_at_own_school(s: Run, e: Any, ctx: Ctx) -> bool:
 def enquiry_is_known(s: Run, e: Any, ctx: Ctx) -> Verdict:
     """The enquiry exists in this alliance and the actor is one of its members."""
     del s
-    if e.enquiry is None:
+    if e.enquiry is None or _own_enquiry(ctx, e.enquiry) is not None:
         return True
-    enquiry = ctx.read(e.enquiry)
-    known = enquiry is not None and ctx.actor in getattr(enquiry, "members", ())
-    return True if known else Unmet(pointer="/enquiry")
+    return Unmet(pointer="/enquiry")
+
+
+def _own_enquiry(ctx: Ctx, stream: UUID) -> Enquiry | None:
+    """An enquiry of which the actor is a member. Another stream is none, whatever it holds."""
+    enquiry = ctx.read(stream)
+    return enquiry if isinstance(enquiry, Enquiry) and ctx.actor in enquiry.members else None
+
+
+@guard("WRONG_STAGE", "Evidence of this run has gone to its enquiry: it cannot serve another.")
+def serves_no_other(s: Run, ctx: Ctx) -> bool:
+    """What members of one enquiry were told does not come before those of another."""
+    del ctx
+    return s.enquiry is None or not s.published
+
+
+@rule(
+    "ETHICS_REVIEW_REQUIRED",
+    "The run has started: the enquiry's ethics review must be complete before it serves it.",
+    source="2.15",
+)
+def reviewed_if_started(s: Run, e: Any, ctx: Ctx) -> bool:
+    """Starting first and linking later is no way around the review."""
+    enquiry = _own_enquiry(ctx, e.enquiry) if s.started else None
+    return enquiry is None or enquiry.ethics_reviewed
 
 
 @rule("VALIDATION_FAILED", "This person is not known to the alliance.")
 def invitee_is_known(s: Run, e: Any, ctx: Ctx) -> Verdict:
     """Whoever is invited belongs to the alliance today."""
     del s
-    known = around.alliance(ctx).active(e.person, ctx.now.date())
+    known = around.alliance(ctx).present(e.person, ctx.now)
     return True if known else Unmet(pointer="/person")
+
+
+def fits_pupils(pupils: tuple[Role, ...]) -> Rule:
+    """Pupils take part as pupils and nobody else does: what staff keep is not for them."""
+    names = {role.name for role in pupils}
+
+    @rule("VALIDATION_FAILED", "Pupils take part as pupils, and nobody else does.", source="4.7")
+    def role_fits_person(s: Run, e: Any, ctx: Ctx) -> Verdict:
+        del s
+        fits = around.is_pupil(ctx, e.person) == (e.role in names)
+        return True if fits else Unmet(pointer="/role")
+
+    return role_fits_person
+
+
+def is_taking_part(pupils: tuple[Role, ...]) -> Rule:
+    """Whoever is said to stop is one of the pupils who take part or are invited."""
+
+    @rule("NOT_FOUND", "There is no such pupil here.", source="4.7")
+    def pupil_takes_part(s: Run, e: Any, ctx: Ctx) -> bool:
+        names = {role.name for role in pupils}
+        takes_part = any(e.person in ctx.cast.get(name, ()) for name in names)
+        return takes_part or s.invited.get(e.person) in names
+
+    return pupil_takes_part
+
+
+def pupils_are_trained(people: Callable[[Any, Any], Iterable[UUID]]) -> Rule:
+    """Pupils among those whom ``people(state, entry)`` names were trained before they observe.
+
+    The entry holds address fields only: whom it names must be one.
+    """
+
+    @rule("TRAINING_REQUIRED", "Pupils are trained before they observe.", source="4.7")
+    def training_is_recorded(s: Run, e: Any, ctx: Ctx) -> Verdict:
+        known = around.alliance(ctx).people
+        untrained = sorted(
+            person
+            for person in set(people(s, e))
+            if around.is_pupil(ctx, person) and not known[person].trained
+        )
+        details = tuple({"person": str(person)} for person in untrained)
+        return Unmet(details=details) if untrained else True
+
+    return training_is_recorded
 
 
 def invitable(roles: tuple[str, ...]) -> Rule:
@@ -77,7 +151,8 @@ def ethics_reviewed(s: Run, ctx: Ctx) -> bool:
     """A run that serves an enquiry waits for its ethics review."""
     if s.enquiry is None:
         return True
-    return bool(getattr(ctx.read(s.enquiry), "ethics_reviewed", False))
+    enquiry = ctx.read(s.enquiry)
+    return isinstance(enquiry, Enquiry) and enquiry.ethics_reviewed
 
 
 def protocol_adopted(core: tuple[str, ...]) -> Rule:
@@ -98,6 +173,30 @@ def protocol_adopted(core: tuple[str, ...]) -> Rule:
         return Unmet(details=tuple({"person": str(person)} for person in missing))
 
     return everybody_adopted
+
+
+def consent_given(role: Role, *purposes: ConsentPurpose) -> Rule:
+    """Everybody in a role consents to each purpose, today, by the day it is at the run's school."""
+
+    @guard("CONSENT_REQUIRED", "Not everybody has consented to this.", source="4.2")
+    def everybody_consents(s: Run, ctx: Ctx) -> Verdict:
+        today = around.local_date(ctx, s.school, ctx.now)
+        missing = tuple(
+            {"person": str(person), "purpose": str(purpose)}
+            for person in sorted(ctx.who(role))
+            for purpose in purposes
+            if not s.consents_to(person, purpose, today)
+        )
+        return Unmet(details=missing) if missing else True
+
+    return everybody_consents
+
+
+def under_authority(s: Run, e: Any, ctx: Ctx) -> tuple[Warn, ...]:
+    """Somebody consents in a run that their line manager leads: were they free to say no?"""
+    del e
+    managed = s.lead is not None and around.alliance(ctx).manager_of(s.lead, ctx.actor)
+    return (Warn("CONSENT_UNDER_AUTHORITY", person=ctx.actor),) if managed else ()
 
 
 def may_start(*core: str) -> tuple[Rule, ...]:
@@ -122,13 +221,39 @@ def nothing_is_scored(s: Run, e: Any, ctx: Ctx) -> bool:
     return not any(field.scored for field in e.values)
 
 
-@rule(
-    "INDIVIDUAL_FEEDBACK_FORBIDDEN", "Sharing is with a group, never about one visit.", source="3.0"
-)
+_INDIVIDUAL = "Sharing is with a group, never about one visit."
+
+
+@rule("INDIVIDUAL_FEEDBACK_FORBIDDEN", _INDIVIDUAL, source="3.0")
 def no_individual_feedback(s: Run, e: Any, ctx: Ctx) -> bool:
-    """Nothing about a single visit goes to a single person."""
+    """Nothing goes to a single person, and nothing about a single visit to anybody."""
     del s, ctx
-    return e.about_visit is None and (e.audience != "person" or e.person is None)
+    return e.about_visit is None and e.audience != ShareAudience.PERSON and e.person is None
+
+
+@rule("INDIVIDUAL_FEEDBACK_FORBIDDEN", _INDIVIDUAL, source="3.0")
+def not_about_a_visit(s: Run, e: Any, ctx: Ctx) -> bool:
+    """Nothing about a single visit goes to anybody."""
+    del s, ctx
+    return e.about_visit is None
+
+
+@rule("VALIDATION_FAILED", "Say with whom: one person who takes part, or a group.")
+def names_its_audience(s: Run, e: Any, ctx: Ctx) -> Verdict:
+    """A person is named, and takes part, exactly where it is shared with a person."""
+    if e.audience != ShareAudience.PERSON:
+        return True if e.person is None else Unmet(pointer="/person")
+    takes_part = any(e.person in people for people in ctx.cast.values())
+    return True if takes_part and e.person not in s.former else Unmet(pointer="/person")
+
+
+@rule("VALIDATION_FAILED", "Confirm only what has been checked: each point, or not yet.")
+def confirms_what_was_checked(s: Run, e: Any, ctx: Ctx) -> Verdict:
+    """A review that confirms has found nothing left by which anybody could be told."""
+    del s, ctx
+    points = ("names_removed", "roles_unclear", "no_unique_events")
+    left = [name for name in points if not getattr(e, name)] if e.confirm else []
+    return Unmet(pointer=f"/{left[0]}") if left else True
 
 
 @rule("SHARE_SCOPE_EXCEEDED", "Some of this was withdrawn or is no longer supported.")
@@ -164,8 +289,26 @@ def takes_part(s: Run, e: Any, ctx: Ctx) -> bool:
     return e.person in s.people or e.person == s.lead
 
 
-def others_agreed(s: Run, digest: str, actor: UUID) -> bool:
-    """Whether the lead and one other participant have now both asked for the same items."""
-    known = s.proposals.get(digest)
-    by = {*(known.by if known else ()), actor}
-    return s.lead in by and len(by) >= 2
+def both_asked(
+    lead: Role, participants: tuple[Role, ...]
+) -> Callable[[Run, tuple[EvidenceItem, ...], Ctx], bool]:
+    """Whether with the actor the lead and one other participant have asked for these very items.
+
+    What somebody asked for who has left since does not count, nor what was asked for before an
+    output last changed: they asked for something else.
+    """
+
+    def asked(s: Run, items: tuple[EvidenceItem, ...], ctx: Ctx) -> bool:
+        known = s.proposals.get(evidence_digest(items), Proposal())
+        changed = max(s.output_revision(item.output) or 0 for item in items)
+        takes_part = {person for role in participants for person in ctx.who(role)}
+        by = {p for p, at in known.asked.items() if at > changed and p in takes_part}
+        by.add(ctx.actor)
+        return len(by) >= 2 and not by.isdisjoint(ctx.who(lead))
+
+    return asked
+
+
+def evidence_digest(items: tuple[EvidenceItem, ...]) -> str:
+    """A digest by which two people's requests are seen to be the same."""
+    return hashlib.sha256(msgspec.json.encode(items)).hexdigest()

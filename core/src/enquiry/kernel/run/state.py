@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from enquiry.method.entry import Piece, State, Was
+from enquiry.method.fields import ask, text
 
 
 class Purpose(StrEnum):
@@ -50,10 +51,61 @@ class CertificateFacts(Piece):
     criteria: tuple[str, ...]
 
 
+class CollectionMethod(StrEnum):
+    """How a piece of evidence was gathered."""
+
+    INTERVIEW = "interview"
+    QUESTIONNAIRE = "questionnaire"
+    ONLINE_SURVEY = "online_survey"
+    OBSERVATION = "observation"
+    AUDIO_VISUAL = "audio_visual"
+    LEARNING_LOG = "learning_log"
+    ASSESSMENT_DATA = "assessment_data"
+    WORK_SAMPLE = "work_sample"
+
+
+class Respondents(StrEnum):
+    """Whose view a piece of evidence is."""
+
+    PUPILS = "pupils"
+    IMPLEMENTING_TEACHERS = "implementing_teachers"
+    PEERS = "peers"
+    LEADERS = "leaders"
+    SUPPORT_STAFF = "support_staff"
+    PARENTS = "parents"
+    GOVERNORS = "governors"
+    EXTERNAL = "external"
+    NONE = "none"
+
+
+class Level(StrEnum):
+    """At which level of impact it speaks."""
+
+    STUDENT = "student"
+    PROFESSIONAL = "professional"
+    ORGANISATIONAL = "organisational"
+
+
+class EvidenceItem(Piece):
+    """A de-identified piece of evidence, resting on an output of the run."""
+
+    output: Annotated[UUID, ask("On which output does it rest?")]
+    text: Annotated[str, text("What does it show?", upto=1000, lines=3, guard="reports")]
+    collection_method: Annotated[CollectionMethod, ask("How was it gathered?", ui="choice")]
+    respondents: Annotated[Respondents, ask("Whose view is it?", ui="choice")]
+    level: Annotated[Level, ask("At which level of impact?", ui="choice")]
+
+
 class Proposal(Piece):
     """Evidence that some of the two people it takes have asked to publish."""
 
-    by: tuple[UUID, ...]
+    asked: Mapping[UUID, int] = {}
+    """Revision at which each of them last asked."""
+
+    @property
+    def by(self) -> tuple[UUID, ...]:
+        """Who has asked."""
+        return tuple(self.asked)
 
 
 class Run(State):
@@ -69,6 +121,8 @@ class Run(State):
     lead: UUID | None = None
     people: Mapping[UUID, tuple[str, ...]] = {}
     """Who takes part, in which roles."""
+    former: tuple[UUID, ...] = ()
+    """People who left: their right to withdraw stays, in a role from outside."""
     invited: Mapping[UUID, str] = {}
     adopted: Mapping[UUID, int] = {}
     """Version of the protocol that each participant adopted."""
@@ -84,11 +138,16 @@ class Run(State):
     reviewed_at: int = 0
     """Revision of the last identifiability review that confirmed."""
     proposals: Mapping[str, Proposal] = {}
+    """Evidence that is yet to be published, by the digest of its items."""
     published: Mapping[UUID, tuple[UUID, ...]] = {}
     """Outputs that each publication of evidence rests on."""
+    evidence: Mapping[UUID, tuple[EvidenceItem, ...]] = {}
+    """What was published, by the id of the act that completed it."""
     certified: tuple[UUID, ...] = ()
     shared: Mapping[UUID, tuple[str, ...]] = {}
     """With which audiences the owner of an item shared it."""
+    shared_with: Mapping[UUID, tuple[UUID, ...]] = {}
+    """With which people, where the method lets items be shared with a person."""
     corrections: Mapping[UUID, UUID] = {}
     """What each note of correction is about."""
     over_at: datetime | None = None
@@ -101,6 +160,13 @@ class Run(State):
     def has_withdrawn(self, person: UUID, *purposes: ConsentPurpose) -> bool:
         """Whether this person withdrew consent to any of these."""
         return not set(self.withdrawn.get(person, ())).isdisjoint(purposes)
+
+    def consents_to(self, person: UUID, purpose: ConsentPurpose, on: date) -> bool:
+        """Whether this person's consent to this purpose holds on this day."""
+        return not self.has_withdrawn(person, purpose) and any(
+            c.purpose == purpose and not c.withdrawn and on <= c.valid_until
+            for c in self.consents.get(person, ())
+        )
 
     def hide(self, ids: tuple[UUID, ...], was: Was) -> Self:
         """Take facts out of everybody's sight, and what was said to correct them."""
@@ -148,10 +214,16 @@ class Run(State):
         del person
         return None
 
+    def successor(self) -> UUID | None:
+        """Who leads when the lead leaves: whoever joined first. A method that pupils take part in
+        names a grown-up."""
+        return next((person for person in self.people if person != self.lead), None)
+
     def departed(self, person: UUID, was: Was) -> Self:
         """The state after somebody left the run."""
         del was
         return self.but(
             people={p: roles for p, roles in self.people.items() if p != person},
             adopted={p: v for p, v in self.adopted.items() if p != person},
+            former=(*(p for p in self.former if p != person), person),
         )
