@@ -84,6 +84,7 @@ class Shelf:
         self.pool = pool
         self.schema = schema
         self._heads: dict[str, Head] = {}
+        self._looks: dict[str, asyncio.Task[Standing | None]] = {}
 
     async def prepare(self) -> None:
         """Make or migrate the list of versions; may be called by several processes at once.
@@ -230,13 +231,23 @@ class Shelf:
                 waits_here
             ):  # the projector of this process tells; it may not be that of what is read
                 await head.beyond(position - 1, pause)
-            standing = await self.active(name)
-            if standing is not None and standing.position >= position:
+            if await self._has(name, position):
                 return True
             if clock() >= until:
                 return False
             if not waits_here:
                 await asyncio.sleep(pause)
+
+    async def _has(self, name: str, position: int) -> bool:
+        """Ask the database, once for all who ask at the same time."""
+        for _ in range(2):  # the first look may have begun before we asked
+            look = self._looks.get(name)
+            if look is None or look.done():
+                look = self._looks[name] = asyncio.create_task(self.active(name))
+            standing = await asyncio.shield(look)
+            if standing is not None and standing.position >= position:
+                return True
+        return False
 
     def moved(self, name: str, position: int) -> None:
         """Wake those in this process who wait for a position; called after the commit."""
