@@ -67,8 +67,7 @@ def is_one_of_them_or_coordinates(s: Triad, e: forms.FormTriad, ctx: Ctx) -> boo
 
 
 def _colleague(ctx: Ctx, person: UUID) -> bool:
-    here, today = around.alliance(ctx), ctx.now.date()
-    return here.active(person, today) and not here.is_pupil(person, today)
+    return around.alliance(ctx).present(person, ctx.now) and not around.is_pupil(ctx, person)
 
 
 @rule("VALIDATION_FAILED", "Somebody named here is no colleague known to the alliance.")
