@@ -185,6 +185,17 @@ def test_what_its_owner_shares_is_there_for_the_newcomer() -> None:
     story.who("Siân").does("review-action", outcome).refused("NOT_CLIENT")
 
 
+def test_an_owner_may_share_with_the_newcomer_alone_and_with_nobody_outside() -> None:
+    story = contracted(left(completed()))
+    item = {"item": str(named("1-Grace")), "audience": "person"}
+    outside = {**item, "person": str(TOM)}
+    story = story.who("Grace").does("share-item", outside).refused("VALIDATION_FAILED")
+    gone = {**item, "person": str(LEWIS)}
+    story = story.does("share-item", gone).refused("VALIDATION_FAILED")
+    story = story.does("share-item", {**item, "person": str(SIAN)}).then("item-shared")
+    assert any(fact["kind"] == "action-committed" for fact in story.reads("Siân"))
+
+
 def test_what_is_said_after_joining_is_there_for_the_newcomer() -> None:
     story = contracted(left(completed())).who("Grace").does("post-to-thread", {"text": "Welcome!"})
     assert story.view("meetings", "Siân")["thread"][0]["text"] == "Welcome!"

@@ -30,6 +30,7 @@ SAID = (*shown.CONTENT, rounds.RecordObserverNote, run_forms.RecordDeviation)
 def eventful() -> Story:
     """Everything that can be said has been said, some of it shared."""
     story = talking().who("Grace").does("set-topic", {"topic": "Who answers"})
+    story = story.who("Petra").does("state-goals", GOALS, called="goals")
     note = {"kind": "other", "text": "A silence."}
     story = story.who("Lewis").does("record-observer-note", note, called="note")
     story = story.who("Petra").does("declare-advice").does("post-to-thread", {"text": "Hm."})
@@ -51,7 +52,9 @@ def replaced() -> Story:
         story = story.who(name).does("replace-member", {"person": str(SIAN)})
     story = story.who("Siân").does("accept-run-invitation").does("state-goals", GOALS)
     share = {"item": str(named("act")), "audience": "group"}
-    return story.who("Grace").does("share-item", share)
+    story = story.who("Grace").does("share-item", share)
+    alone = {"item": str(named("goals")), "audience": "person", "person": str(SIAN)}
+    return story.who("Petra").does("share-item", alone)
 
 
 def withdrawn() -> Story:

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from enquiry.kernel.run import Settings, common
+from enquiry.kernel.run import More, Settings, common
 from enquiry.kernel.run import forms as run_forms
-from enquiry.kernel.run.part import More
 from enquiry.kernel.run.rules import ethics_reviewed
 from enquiry_peer_triads import acts, forms, rounds, rules, safeguards, shown, warnings
 from enquiry_peer_triads.chart import (
@@ -54,6 +53,7 @@ common(
         joining=(forming, suspended),
         cancelled=cancelled,
         protocol=forms.PROTOCOL_VERSION,
+        personal_sharing=True,
         more={
             run_forms.InviteToRun: More(
                 rules=(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from enquiry import Ctx, Unmet, Verdict, guard, rule
 from enquiry.kernel import around
-from enquiry.kernel.run.part import evidence_digest
+from enquiry.kernel.run import evidence_digest
 from enquiry_peer_triads import forms
 from enquiry_peer_triads.rules import bound
 from enquiry_peer_triads.state import SHARING, Triad
@@ -69,9 +69,10 @@ def joins_no_manager(s: Triad, ctx: Ctx) -> bool:
 
 @rule("SHARE_SCOPE_EXCEEDED", "What is said in the triad stays in the triad.", source="PT-E12")
 def shared_with_triad(s: Triad, e: Any, ctx: Ctx) -> Verdict:
-    """Sharing reaches the three members, such as a newcomer, and nobody else."""
-    del s, ctx
-    return True if e.audience == "group" else Unmet(pointer="/audience")
+    """Sharing reaches the three, or one of them such as a newcomer, and nobody else."""
+    del ctx
+    inside = e.audience == "group" or e.person in s.people
+    return True if inside else Unmet(pointer="/audience")
 
 
 @rule(

@@ -46,8 +46,8 @@ MEMBERSHIP = (
 
 
 def let_in(s: Triad, fact: Recorded, viewer: Viewer) -> bool:
-    """Its owner has shared it with the triad."""
-    return "group" in s.shared.get(fact.was.id, ()) and viewer.person in s.people
+    """Its owner has shared it with the triad, or with them."""
+    return s.shares(fact.was.id, viewer.person)
 
 
 def rows(triad: Builder) -> None:

@@ -184,8 +184,6 @@ class Triad(Run):
     """Three people have once taken part: whatever follows is a triad or a suspended one."""
     suspended: bool = False
     reviewing: bool = False
-    former: tuple[UUID, ...] = ()
-    """People who left; they may still withdraw consent, and keep what is theirs."""
     supported: Mapping[UUID, tuple[UUID, ...]] = {}
     """Who wants whom as a replacement."""
     meetings: tuple[Meeting, ...] = ()
@@ -243,11 +241,16 @@ class Triad(Run):
             return True
         if item in self.withheld or person not in self.people or known.kind is Kind.ADVICE:
             return False
-        if "group" in self.shared.get(item, ()):
+        if self.shares(item, person):
             return True
         if known.kind is Kind.NOTE and not self._notes_open(known.round):
             return False
         return person in known.among
+
+    def shares(self, item: UUID, person: UUID) -> bool:
+        """Whether its owner has shared it with the triad, or with this person."""
+        everybody = "group" in self.shared.get(item, ())
+        return everybody or person in self.shared_with.get(item, ())
 
     def _notes_open(self, key: str) -> bool:
         round_ = self.round_at(key)
@@ -313,9 +316,7 @@ class Triad(Run):
         lead = self.lead
         if lead == person and left.people:
             lead = next(iter(left.people))
-        return left.but(
-            lead=lead, former=(*(p for p in self.former if p != person), person), supported={}
-        )
+        return left.but(lead=lead, supported={})
 
     def without(self, person: UUID, purposes: tuple[ConsentPurpose, ...], was: Was) -> "Triad":
         """Somebody withdrew: they leave, and what is theirs or about them goes with them.
@@ -371,7 +372,7 @@ def cast(s: Triad) -> Mapping[str, tuple[UUID, ...]]:
         "lead": () if s.lead is None else (s.lead,),
         "peer": tuple(s.people),
         "invited": tuple(s.invited),
-        "former": tuple(person for person in s.former if person not in s.people),
+        "former": s.former,
     }
     if last is not None:
         names = ("coach", "client", "observer")
