@@ -39,10 +39,10 @@ from enquiry.method.entry import Entry, State, Was
 from enquiry.method.live import Envelope
 from enquiry.method.registry import Registry
 from enquiry.method.roles import Role
-from enquiry.runtime.feed import Listener, Relay
-from enquiry.runtime.index import NAME, VERSION, stream_index
-from enquiry.runtime.projector import project, rebuild
-from enquiry.runtime.shelf import Shelf
+from enquiry.runtime.feed.relay import Listener, Relay
+from enquiry.runtime.lists.index import NAME, VERSION, stream_index
+from enquiry.runtime.lists.projector import project, rebuild
+from enquiry.runtime.lists.shelf import Shelf
 
 STREAMS = 100
 WAIT_SECONDS = 30.0

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import nats
 import pytest
 
-from enquiry.runtime import feed, mirror, session
+from enquiry.runtime.feed import mirror, session
+from enquiry.runtime.feed import relay as feed
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from enquiry.engines.folder import open_data_folder
 from enquiry.engines.nats import Nats
 from enquiry.engines.progress import silence
 from enquiry.log.memory import MemoryLog
-from enquiry.runtime.reference import Reference, decoded, subjects_of
+from enquiry.runtime.feed.reference import Reference, decoded, subjects_of
 
 SECONDS = 20.0
 """Longest that anything here may take."""

@@ -26,10 +26,10 @@ from tests.runtime.feed.relays import (
 
 from enquiry.log.memory import MemoryLog
 from enquiry.log.postgres import PostgresLog
-from enquiry.runtime import session
-from enquiry.runtime.feed import Listener, Relay
-from enquiry.runtime.mirror import name_of
-from enquiry.runtime.reference import subjects_of
+from enquiry.runtime.feed import session
+from enquiry.runtime.feed.mirror import name_of
+from enquiry.runtime.feed.reference import subjects_of
+from enquiry.runtime.feed.relay import Listener, Relay
 
 
 async def test_without_nats_the_relay_starts_waits_and_says_how_far_behind_it_is():

@@ -23,8 +23,8 @@ from tests.runtime.feed.relays import (
 from enquiry.log.memory import MemoryLog
 from enquiry.log.postgres import PostgresLog
 from enquiry.log.promise import Append, NewEvent
-from enquiry.runtime.feed import Listener, Relay
-from enquiry.runtime.reference import Reference, subject_of, token
+from enquiry.runtime.feed.reference import Reference, subject_of, token
+from enquiry.runtime.feed.relay import Listener, Relay
 
 
 async def test_each_event_is_published_under_the_number_of_its_position(js, nats_url):

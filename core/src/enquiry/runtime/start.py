@@ -18,10 +18,10 @@ from enquiry.log.promise import Unavailable
 from enquiry.method.method import Method
 from enquiry.method.registry import Registry, load
 from enquiry.privacy.source import KeyFile
-from enquiry.runtime.feed import Listener, Relay
-from enquiry.runtime.index import Index, stream_index
-from enquiry.runtime.projector import project
-from enquiry.runtime.shelf import Shelf
+from enquiry.runtime.feed.relay import Listener, Relay
+from enquiry.runtime.lists.index import Index, stream_index
+from enquiry.runtime.lists.projector import project
+from enquiry.runtime.lists.shelf import Shelf
 from enquiry.runtime.system import System, wall_clock
 
 KERNEL: tuple[Method, ...] = (ALLIANCE, ENQUIRY, CALENDAR)

@@ -17,8 +17,8 @@ from enquiry.privacy.keys import Keyring
 from enquiry.privacy.source import KeySource
 from enquiry.runtime.act import Writer
 from enquiry.runtime.changes import Changes
-from enquiry.runtime.feed import Relay
-from enquiry.runtime.listing import Listing
+from enquiry.runtime.feed.relay import Relay
+from enquiry.runtime.lists.listing import Listing
 from enquiry.runtime.reading import At, Reader
 from enquiry.runtime.streams import Streams
 from enquiry.runtime.tail import Tail

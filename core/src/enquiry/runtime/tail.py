@@ -108,14 +108,21 @@ class Tail:
                 await self._news.wait_for(lambda: self.position > position or self.ended)
 
     async def _follow(self) -> None:
+        rung = False
         while True:
             await self._wanted.wait()
             try:
                 events = await self._log.read_all(self.position, PAGE)
                 if events:
                     await self._take(list(events))
+                elif rung:
+                    # News that cannot be read: the bell speaks of a history that was lost.
+                    await asyncio.sleep(POLL_SECONDS)
+                    rung = False
+                    continue
                 else:
                     await self._rest()
+                rung = not events
             except Unavailable:
                 await asyncio.sleep(POLL_SECONDS)
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 from tests.runtime.conftest import system_over
-from tests.runtime.views.shelves import SECONDS, projecting, shelf_in, until
+from tests.runtime.lists.shelves import SECONDS, projecting, shelf_in, until
 
 from enquiry.log.memory import MemoryLog
 from enquiry.log.postgres import PostgresLog
@@ -16,12 +16,12 @@ from enquiry.log.promise import Append, NewEvent
 from enquiry.method.live import Envelope
 from enquiry.method.registry import load
 from enquiry.method.rules import Reject
-from enquiry.runtime import index as indexes
 from enquiry.runtime import streams
-from enquiry.runtime.index import NAME, Index, Row, row_of, stream_index
-from enquiry.runtime.listing import Scan
-from enquiry.runtime.projector import rebuild
-from enquiry.runtime.shelf import NotBuilt
+from enquiry.runtime.lists import index as indexes
+from enquiry.runtime.lists.index import NAME, Index, Row, row_of, stream_index
+from enquiry.runtime.lists.listing import Scan
+from enquiry.runtime.lists.projector import rebuild
+from enquiry.runtime.lists.shelf import NotBuilt
 from enquiry.runtime.start import KERNEL
 from enquiry.runtime.streams import Streams
 

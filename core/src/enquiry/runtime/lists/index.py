@@ -12,10 +12,10 @@ from enquiry.log.promise import Log, StoredEvent
 from enquiry.method.registry import Registry
 from enquiry.method.rules import Reject
 from enquiry.method.texts import MARK
-from enquiry.runtime.listing import people_of
-from enquiry.runtime.projection import Projection, Session
-from enquiry.runtime.queries import SQL, query
-from enquiry.runtime.shelf import Shelf
+from enquiry.runtime.lists.listing import people_of
+from enquiry.runtime.lists.projection import Projection, Session
+from enquiry.runtime.lists.queries import SQL, query
+from enquiry.runtime.lists.shelf import Shelf
 from enquiry.runtime.streams import Loaded, Streams
 
 NAME = "stream_index"

@@ -3,7 +3,7 @@
 from functools import cache
 from importlib.resources import files
 
-SQL = files("enquiry.runtime") / "sql"
+SQL = files("enquiry.runtime.lists") / "sql"
 
 
 @cache

@@ -15,8 +15,8 @@ from enquiry.log.head import Head
 from enquiry.log.migrate import migrate, quoted
 from enquiry.log.promise import Log, Unavailable
 from enquiry.method.live import instant
-from enquiry.runtime.projection import Projection, Session
-from enquiry.runtime.queries import SQL, query
+from enquiry.runtime.lists.projection import Projection, Session
+from enquiry.runtime.lists.queries import SQL, query
 from enquiry.runtime.terms import Behind
 
 SCHEMA = "enquiry_views"

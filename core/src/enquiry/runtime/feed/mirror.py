@@ -15,8 +15,14 @@ from nats.js import JetStreamContext
 from nats.js.api import DiscardPolicy, StorageType, StreamConfig
 from nats.js.errors import APIError, NotFoundError
 
-from enquiry.runtime.reference import Reference, decoded, encoded, subject_of, subjects_of
-from enquiry.runtime.session import Taken
+from enquiry.runtime.feed.reference import (
+    Reference,
+    decoded,
+    encoded,
+    subject_of,
+    subjects_of,
+)
+from enquiry.runtime.feed.session import Taken
 
 _log = structlog.get_logger()
 

@@ -14,9 +14,9 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from enquiry.log.promise import Log, StoredEvent, Unavailable
-from enquiry.runtime.mirror import BYTES_MAX, Found, Mirror, Refused, epoch_of
-from enquiry.runtime.reference import decoded, reference_to, subjects_of
-from enquiry.runtime.session import for_ever, heed
+from enquiry.runtime.feed.mirror import BYTES_MAX, Found, Mirror, Refused, epoch_of
+from enquiry.runtime.feed.reference import decoded, reference_to, subjects_of
+from enquiry.runtime.feed.session import for_ever, heed
 
 WINDOW = 256
 """References in flight at once."""

@@ -8,7 +8,7 @@ import asyncpg
 import msgspec
 import pytest
 from tests.log.examples import MONDAY, notes
-from tests.runtime.views.shelves import (
+from tests.runtime.lists.shelves import (
     SECONDS,
     active_is,
     all_of,
@@ -25,8 +25,8 @@ from tests.runtime.views.shelves import (
 
 from enquiry.log.memory import MemoryLog
 from enquiry.log.promise import Unavailable
-from enquiry.runtime.projector import project
-from enquiry.runtime.shelf import Contradiction, Lag, NotBuilt
+from enquiry.runtime.lists.projector import project
+from enquiry.runtime.lists.shelf import Contradiction, Lag, NotBuilt
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ async def test_a_new_version_takes_over_only_when_it_has_caught_up(log, shelf):
 @pytest.fixture
 def tally_query(monkeypatch):
     """A named query over the tally, as an index has them."""
-    from enquiry.runtime import shelf as shelves
+    from enquiry.runtime.lists import shelf as shelves
 
     real = shelves.query
 

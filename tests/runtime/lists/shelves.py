@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 import asyncpg
 from tests.log.examples import notes
 
-from enquiry.runtime.projection import Projection
-from enquiry.runtime.projector import project
-from enquiry.runtime.shelf import Shelf
+from enquiry.runtime.lists.projection import Projection
+from enquiry.runtime.lists.projector import project
+from enquiry.runtime.lists.shelf import Shelf
 
 SECONDS = 20.0
 """Longest that anything here may take."""

@@ -17,9 +17,9 @@ import structlog
 from asyncpg import Pool
 
 from enquiry.log.promise import Log, StoredEvent, Unavailable
-from enquiry.runtime.projection import Projection, Session
-from enquiry.runtime.queries import query
-from enquiry.runtime.shelf import Contradiction, Parked, Shelf, make_tables
+from enquiry.runtime.lists.projection import Projection, Session
+from enquiry.runtime.lists.queries import query
+from enquiry.runtime.lists.shelf import Contradiction, Parked, Shelf, make_tables
 
 BATCH = 500
 """Events in one transaction, at most."""

@@ -1,11 +1,11 @@
 """A brisk pace, and a shelf of its own in a real PostgreSQL for each test."""
 
 import pytest
-from tests.runtime.views.shelves import (
+from tests.runtime.lists.shelves import (
     shelf_in,
 )
 
-from enquiry.runtime import projector
+from enquiry.runtime.lists import projector
 
 
 @pytest.fixture(autouse=True)

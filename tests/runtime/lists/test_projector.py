@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from structlog.testing import capture_logs
 from tests.log.examples import NOTED, notes
-from tests.runtime.views.shelves import (
+from tests.runtime.lists.shelves import (
     SECONDS,
     all_of,
     built,
@@ -22,8 +22,8 @@ from tests.runtime.views.shelves import (
 
 from enquiry.log.memory import MemoryLog
 from enquiry.log.promise import Unavailable
-from enquiry.runtime.projection import Projection
-from enquiry.runtime.projector import reason_of, rebuild
+from enquiry.runtime.lists.projection import Projection
+from enquiry.runtime.lists.projector import reason_of, rebuild
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The feed: references to events, published after their commit. A bell, and never the record."""

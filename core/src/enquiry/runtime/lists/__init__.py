@@ -1,0 +1,1 @@
+"""Lists over many streams: projections into versioned tables, and what they answer."""
