@@ -18,7 +18,7 @@ from enquiry.log.memory import MemoryLog
 from enquiry.method.method import Method
 from enquiry.method.registry import load
 from enquiry.privacy.source import KeyFile
-from enquiry.runtime.listing import Scan
+from enquiry.runtime.lists.listing import Scan
 from enquiry.runtime.start import KERNEL
 from enquiry.runtime.streams import Streams
 from enquiry.runtime.system import System

@@ -75,8 +75,8 @@ class Wire(ASGIResponse):
     __slots__ = ("_answer",)
 
     def __init__(self, answer: Answer) -> None:
-        """Everything was decided before."""
-        super().__init__(status_code=answer.status)
+        """Everything was decided before, so nothing of what the base prepares is needed."""
+        self.status_code = answer.status
         self._answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -153,7 +153,7 @@ def _stray(edge: Edge) -> _Stray:
 def _told(error: Exception, headers: Headers) -> Exception:
     """What is said of an error that came before any address was reached."""
     try:
-        purposes.check(purposes.declared(headers.get(purposes.HEADER), None))
+        purposes.check(purposes.declared(headers.get(purposes.HEADER_KEY), None))
     except (Reject, Refused) as refusal:
         return refusal
     status = (

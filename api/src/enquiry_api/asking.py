@@ -1,6 +1,6 @@
 """One request, read strictly: what was sent beside the body, the body, who asks, and when."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -38,53 +38,57 @@ class Ask(Struct, frozen=True, kw_only=True):
 class Headers:
     """The headers of a request. One that stands twice is noticed when it is read."""
 
+    __slots__ = ("_by_name", "_raw")
+
     def __init__(self, raw: Sequence[tuple[bytes, bytes]]) -> None:
         """Index them; ``raw`` is as the server gives it, names in lower case."""
-        self._first: dict[bytes, bytes] = {}
-        self._twice: set[bytes] = set()
-        for name, value in raw:
-            if name in self._first:
-                self._twice.add(name)
-            else:
-                self._first[name] = value
+        self._raw = raw
+        self._by_name = dict(raw)
 
-    def get(self, name: str) -> str | None:
-        """The one value of this header.
+    def get(self, name: bytes) -> str | None:
+        """The one value of this header; ``name`` is in lower case.
 
         Raises:
             Refused: ``HEADER_INVALID``, if it stands twice.
         """
-        lower = name.lower().encode()
-        value = self._first.get(lower)
+        value = self._by_name.get(name)
         if value is None:
             return None
-        if lower in self._twice:
-            raise Refused("HEADER_INVALID", "The header stands twice.", header=name)
+        if len(self._by_name) != len(self._raw) and sum(name == n for n, _ in self._raw) > 1:
+            sentence = "The header stands twice."
+            raise Refused("HEADER_INVALID", sentence, header=name.decode("latin-1").title())
         return value.decode("latin-1").strip()
 
 
-def headers_said(params: tuple[Param, ...], headers: Headers) -> dict[str, Any]:
+def keyed(params: Iterable[Param]) -> dict[bytes, Param]:
+    """Parameters by the names that they have on the wire, for `headers_said`."""
+    return {param.name.lower().encode(): param for param in params}
+
+
+def headers_said(params: Mapping[bytes, Param], headers: Headers) -> dict[str, Any]:
     """Every declared header that was sent, as a value.
 
     Raises:
         Refused: one is required and missing, stands twice, or cannot be read.
     """
     said: dict[str, Any] = {}
-    for param in params:
-        text = headers.get(param.name)
+    for name, param in params.items():
+        text = headers.get(name)
         if text is None:
             if param.required:
-                raise Refused(
-                    param.missing or "HEADER_INVALID",
-                    "" if param.missing else "The header is required.",
-                    header=param.name,
-                )
+                raise _missing(param)
             continue
         try:
             said[param.name] = param.read(text)
         except ValueError as error:
             raise Refused("HEADER_INVALID", str(error), header=param.name) from None
     return said
+
+
+def _missing(param: Param) -> Refused:
+    if param.missing is not None:
+        return Refused(param.missing, header=param.name)
+    return Refused("HEADER_INVALID", "The header is required.", header=param.name)
 
 
 def query_said(params: tuple[Param, ...], raw: bytes) -> dict[str, Any]:
@@ -138,7 +142,7 @@ async def body_of(receive: Receive, headers: Headers, bytes_max: int) -> bytes:
         Refused: ``MEDIA_TYPE_UNSUPPORTED`` or ``BODY_TOO_LARGE``.
     """
     check_media(headers)
-    length = headers.get("Content-Length")
+    length = headers.get(b"content-length")
     if length is not None and length.isdigit() and int(length) > bytes_max:
         raise _too_large(bytes_max)
     body = b""
@@ -163,13 +167,13 @@ def check_media(headers: Headers) -> None:
     Raises:
         Refused: ``MEDIA_TYPE_UNSUPPORTED``.
     """
-    said = headers.get("Content-Type")
+    said = headers.get(b"content-type")
     if said != JSON_MEDIA:
         kind, _, parameters = (said or "").partition(";")
         charset = parameters.strip().lower().replace('"', "")
         if kind.strip().lower() != JSON_MEDIA or charset not in ("", "charset=utf-8"):
             raise Refused("MEDIA_TYPE_UNSUPPORTED", header="Content-Type")
-    if headers.get("Content-Encoding") not in (None, "identity"):
+    if headers.get(b"content-encoding") not in (None, "identity"):
         raise Refused("MEDIA_TYPE_UNSUPPORTED", header="Content-Encoding")
 
 

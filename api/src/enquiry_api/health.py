@@ -14,19 +14,35 @@ async def _alive(edge: Edge, ask: Ask) -> Answer:
     return Answer(200, b"alive\n", NEVER_KEPT, TEXT)
 
 
-async def _ready(edge: Edge, ask: Ask) -> Answer:
-    del ask
+async def _health(edge: Edge) -> dict[str, Any]:
+    """What the system says of itself, and whether it can be used."""
     try:
         health = await edge.system.health()
     except Exception as error:  # noqa: BLE001 - whatever it is, the answer is: not ready
-        return Answer(503, encode({"ready": False, "error": type(error).__name__}), NEVER_KEPT)
+        return {"ready": False, "error": type(error).__name__}
     ready = health.get("ready", True) is True and not edge.streams.ending.is_set()
-    return Answer(200 if ready else 503, encode({**health, "ready": ready}), NEVER_KEPT)
+    return {**health, "ready": ready}
+
+
+async def _ready(edge: Edge, ask: Ask) -> Answer:
+    del ask
+    health = await _health(edge)
+    return Answer(200 if health["ready"] else 503, encode(health), NEVER_KEPT)
 
 
 async def _metrics(edge: Edge, ask: Ask) -> Answer:
     del ask
+    health = await _health(edge)
+    edge.metrics.ready.set(health["ready"])
+    edge.metrics.lags(_lags(health))
     return Answer(200, edge.metrics.text(), NEVER_KEPT, _METRICS)
+
+
+def _lags(health: dict[str, Any]) -> dict[str, int]:
+    """How many events behind the log's head each follower is."""
+    followers = ("views", "relayed")
+    places = {name: health[name] for name in followers if health.get(name) is not None}
+    return {name: max(0, health["head"] - place) for name, place in places.items()}
 
 
 def endpoints() -> tuple[Endpoint, ...]:

@@ -24,11 +24,13 @@ def _processors() -> list[structlog.typing.Processor]:
 
 def json_logger(to: BinaryIO | None = None) -> structlog.typing.FilteringBoundLogger:
     """A logger that writes one JSON object a line; to standard error if no file is given."""
-    return structlog.wrap_logger(
+    lazy = structlog.wrap_logger(
         structlog.BytesLogger(to or sys.stderr.buffer),
         processors=_processors(),
         wrapper_class=structlog.make_filtering_bound_logger("info"),
     )
+    # Bound once: left lazy, it would be put together anew for every line.
+    return lazy.bind()
 
 
 def log_as_json(to: BinaryIO) -> None:

@@ -31,10 +31,13 @@ class Metrics:
             "enquiry_refusals", "Refusals, by code.", ("code",), registry=self.registry
         )
         self._lag = Gauge(
-            "enquiry_lag",
-            "How far something that follows the log is behind it, by unit (events or seconds).",
-            ("what", "unit"),
+            "enquiry_lag_events",
+            "How many events something that follows the log is behind its head.",
+            ("what",),
             registry=self.registry,
+        )
+        self.ready = Gauge(
+            "enquiry_ready", "1: it can be used; 0: it cannot.", registry=self.registry
         )
         self.streams = Gauge(
             "enquiry_http_streams", "Live streams that are open.", registry=self.registry
@@ -60,11 +63,10 @@ class Metrics:
         """Count a refusal."""
         self._refusals.labels(code).inc()
 
-    def lags(self, lags: Mapping[str, Mapping[str, float]]) -> None:
-        """Note how far behind each follower is: ``{"views": {"events": 3, "seconds": 0.2}}``."""
-        for what, by_unit in lags.items():
-            for unit, value in by_unit.items():
-                self._lag.labels(what, unit).set(value)
+    def lags(self, lags: Mapping[str, int]) -> None:
+        """Note how many events each follower is behind, by its name."""
+        for what, events in lags.items():
+            self._lag.labels(what).set(events)
 
     def text(self) -> bytes:
         """Everything, as Prometheus reads it."""

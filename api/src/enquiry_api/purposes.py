@@ -14,6 +14,7 @@ DEFAULT = "professional_learning"
 ALLOWED = (DEFAULT, "administration", "research", "audit", "development")
 FORBIDDEN = ("appraisal", "capability", "pay", "inspection", "league_table")
 HEADER = "Enquiry-Purpose"
+HEADER_KEY = HEADER.lower().encode()
 
 
 def declared(header: str | None, claim: str | None) -> Collection[str]:

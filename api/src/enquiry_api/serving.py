@@ -18,7 +18,7 @@ from enquiry.method.rules import Reject
 from enquiry.runtime.terms import Asker
 from enquiry_api import purposes
 from enquiry_api.answers import NEVER_KEPT, Answer, Wire
-from enquiry_api.asking import Ask, Headers, Receive, body_of, headers_said, query_said
+from enquiry_api.asking import Ask, Headers, Receive, body_of, headers_said, keyed, query_said
 from enquiry_api.edge import Access, Edge, Endpoint
 from enquiry_api.identity import Caller
 from enquiry_api.logs import whereabouts
@@ -41,7 +41,7 @@ class Prepared:
         self.endpoint = endpoint
         self.query: tuple[Param, ...] = _of(endpoint, "query")
         everywhere = () if endpoint.access is Access.HEALTH else EVERYWHERE
-        self.headers = (*_of(endpoint, "header"), *everywhere)
+        self.headers = keyed((*_of(endpoint, "header"), *everywhere))
 
 
 def _of(endpoint: Endpoint, place: str) -> tuple[Param, ...]:
@@ -99,7 +99,7 @@ def problem(refusal: Refusal) -> Answer:
 def trace_of(headers: Headers) -> str:
     """The trace to which the request belongs (W3C Trace Context), or a new one: 32 hex digits."""
     try:
-        found = _TRACE.fullmatch(headers.get("traceparent") or "")
+        found = _TRACE.fullmatch(headers.get(b"traceparent") or "")
     except Refused:
         found = None
     return found[1] if found else os.urandom(16).hex()
@@ -115,7 +115,7 @@ async def _ask(
 ) -> Ask:
     endpoint = prepared.endpoint
     if endpoint.access is not Access.HEALTH:
-        purposes.check(purposes.declared(headers.get(purposes.HEADER), None))
+        purposes.check(purposes.declared(headers.get(purposes.HEADER_KEY), None))
     caller = _caller(edge, endpoint, scope["method"], headers)
     said = headers_said(prepared.headers, headers)
     said |= query_said(prepared.query, scope["query_string"])
@@ -151,13 +151,13 @@ def _caller(edge: Edge, endpoint: Endpoint, verb: str, headers: Headers) -> Call
 
 
 def _token(verb: str, headers: Headers) -> str:
-    said = headers.get("Authorization")
+    said = headers.get(b"authorization")
     if said is not None:
         scheme, _, token = said.partition(" ")
         if scheme.lower() == "bearer" and token:
             return token.strip()
     elif verb in ("GET", "HEAD"):
-        for cookie in (headers.get("Cookie") or "").split(";"):
+        for cookie in (headers.get(b"cookie") or "").split(";"):
             name, _, value = cookie.strip().partition("=")
             if name == COOKIE and value:
                 return value
