@@ -108,26 +108,29 @@ class Tail:
                 await self._news.wait_for(lambda: self.position > position or self.ended)
 
     async def _follow(self) -> None:
-        rung = False
+        promised = False
         while True:
             await self._wanted.wait()
             try:
                 events = await self._log.read_all(self.position, PAGE)
                 if events:
                     await self._take(list(events))
-                elif rung:
-                    # News that cannot be read: the bell speaks of a history that was lost.
+                    promised = False
+                elif promised:
+                    # News that cannot be read: the head we heard of belongs to a lost history.
+                    promised = False
                     await asyncio.sleep(POLL_SECONDS)
-                    rung = False
-                    continue
                 else:
-                    await self._rest()
-                rung = not events
+                    promised = await self._rest()
             except Unavailable:
                 await asyncio.sleep(POLL_SECONDS)
 
-    async def _rest(self) -> None:
-        """Until a bell rings, PostgreSQL's or the feed's, or it is time to look anyway."""
+    async def _rest(self) -> bool:
+        """Until a bell rings, PostgreSQL's or the feed's, or it is time to look anyway.
+
+        Returns:
+            Whether PostgreSQL's bell says that there is something to read.
+        """
         waiting = asyncio.ensure_future(self._log.wait(self.position, POLL_SECONDS))
         rung = asyncio.ensure_future(self._rung.wait())
         try:
@@ -137,8 +140,9 @@ class Tail:
             rung.cancel()
             if not waiting.done():
                 waiting.cancel()
-        if waiting.done() and not waiting.cancelled():
-            waiting.result()
+        if not waiting.done() or waiting.cancelled():
+            return False
+        return waiting.result() > self.position
 
     async def _take(self, events: list[StoredEvent]) -> None:
         for event in events:
