@@ -65,6 +65,10 @@ class Change(Entry, records="changed-here"):
     ] = ()
 
 
+class Insist(Change, records="insisted-here"):
+    """Book and release several at once, whatever stands there"""
+
+
 def booking(slot: Slot, run: UUID) -> Booking:
     return Booking(
         key=f"{run}/{slot.what}",
@@ -105,6 +109,7 @@ def _build() -> Any:
     diary.move(Book, by=KEEPER, **single)
     diary.move(Rebook, by=KEEPER, decision=True, about=lambda e: e.what, **single)
     diary.move(Change, by=KEEPER, rules=(several.free,), warns=(several.warns,), also=several.book)
+    diary.move(Insist, by=KEEPER, also=several.book)
     return diary.build()
 
 

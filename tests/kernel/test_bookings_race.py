@@ -10,20 +10,15 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from tests.kernel.diary import DIARY
+from tests.kernel.systems import methods, over
 from tests.runtime.scenes import NOON, Scene
 
 from enquiry.kernel.around import bookings_stream
 from enquiry.kernel.bookings import CALENDAR, Booked, Booking, Released
 from enquiry.log.postgres import PostgresLog
 from enquiry.method.live import Facts, envelope_of
-from enquiry.method.registry import load
 from enquiry.method.rules import Reject
 from enquiry.privacy.source import KeyFile
-from enquiry.runtime.listing import Scan
-from enquiry.runtime.start import KERNEL
-from enquiry.runtime.streams import Streams
-from enquiry.runtime.system import System
 
 PROCESSES = 3
 DIARIES = ("Petra", "Kelly", "Judith")
@@ -61,15 +56,13 @@ stories = st.lists(st.lists(acts, min_size=2, max_size=4), min_size=1, max_size=
 @pytest.fixture
 async def furnished(postgres_url, tmp_path):
     """One alliance, as several processes see it, with rooms and diaries."""
-    registry = load(builtins=(*KERNEL, DIARY), points=())
+    registry = methods()
     source, schema = KeyFile.create(tmp_path / "keys"), f"log_{uuid4().hex}"
     async with AsyncExitStack() as stack:
         systems = []
         for _ in range(PROCESSES):
             opened = await PostgresLog.open(postgres_url, schema=schema)
-            log = await stack.enter_async_context(opened)
-            listing = Scan(log, Streams(log, registry))
-            systems.append(System(log, registry, source, listing, lambda: NOON))
+            systems.append(over(await stack.enter_async_context(opened), registry, source))
         first = Scene(systems[0])
         await first.settle()
         rooms, diaries = await _furnished(first)

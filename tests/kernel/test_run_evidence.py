@@ -1,0 +1,256 @@
+"""Evidence leaves a run de-identified, reviewed, by two people, and stays marked when it falls."""
+
+import pytest
+from tests.kernel.gathering import REVIEW, ended, joins, kinds, notes, started
+from tests.kernel.valley import SERVED, around_runs
+
+from enquiry.kernel.enquiry.state import Enquiry
+from enquiry.kernel.run.state import CollectionMethod, Respondents
+from enquiry.method.rules import Reject
+from enquiry.testing import named, person
+
+SERVING = Enquiry(
+    members=(person("Petra"), person("Grace")),
+    ethics_reviewed=True,
+    reasons={"gathering": True},
+)
+
+
+def item(output="a note", text="Nine of twelve books show a change", **more):
+    return {
+        "output": str(named(output)),
+        "text": text,
+        "collection_method": "observation",
+        "respondents": "pupils",
+        "level": "student",
+        **more,
+    }
+
+
+def noted(**settings):
+    """A run with one note, which is an output."""
+    return notes(started(**settings), "Kelly", "a note").then()
+
+
+def reviewed(**settings):
+    return reviews(noted(**settings))
+
+
+def reviews(told, name="Hamish", **changes):
+    return told.who(name).does("review-identifiability", {**REVIEW, **changes})
+
+
+def publishes(told, name, *items, called=None):
+    form = {"items": [*items] or [item()]}
+    return told.who(name).does("publish-run-evidence", form, called=called)
+
+
+def published(told):
+    """Petra and Kelly have published it."""
+    return publishes(publishes(told, "Kelly"), "Petra", called="publishing").then()
+
+
+FIRST, BOTH = ("evidence-proposed",), ("evidence-proposed", "evidence-published")
+
+
+# Review
+
+
+def test_evidence_is_reviewed_before_it_is_published():
+    publishes(noted(), "Petra").refused("IDENTIFIABILITY_NOT_REVIEWED")
+    publishes(reviewed(), "Petra").then(*FIRST)
+
+
+def test_a_review_older_than_the_output_does_not_count():
+    told = reviewed().who("Kelly").does("reword", {"note": str(named("a note")), "text": "Eight"})
+    told = publishes(told, "Petra").refused("IDENTIFIABILITY_NOT_REVIEWED")
+    publishes(reviews(told), "Petra").then(*FIRST)
+
+
+def test_a_review_that_is_not_confirmed_does_not_count():
+    told = reviews(noted(), confirm=False, names_removed=False).then("identifiability-reviewed")
+    publishes(told, "Petra").refused("IDENTIFIABILITY_NOT_REVIEWED")
+
+
+@pytest.mark.parametrize("point", ["names_removed", "roles_unclear", "no_unique_events"])
+def test_nobody_confirms_what_they_have_not_checked(point):
+    reviews(noted(), **{point: False}).refused("VALIDATION_FAILED", pointer=f"/{point}")
+
+
+def test_one_output_that_was_not_reviewed_is_enough_to_wait():
+    told = notes(reviewed(), "Kelly", "another")
+    publishes(told, "Petra", item(), item("another")).refused("IDENTIFIABILITY_NOT_REVIEWED")
+
+
+# Two people
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "completes"),
+    [
+        ("Petra", "Kelly", True),
+        ("Kelly", "Petra", True),
+        ("Petra", "Petra", False),
+        ("Kelly", "Kelly", False),
+        ("Kelly", "Hamish", False),
+    ],
+)
+def test_it_takes_the_lead_and_one_other(first, second, completes):
+    told = publishes(reviewed(), first).then(*FIRST)
+    publishes(told, second).then(*(BOTH if completes else FIRST))
+
+
+def test_two_requests_with_different_items_do_not_add_up():
+    told = publishes(reviewed(), "Petra", item(text="Nine of twelve"))
+    told = publishes(told, "Kelly", item(text="Ten of twelve")).then(*FIRST)
+    told = publishes(told, "Hamish", item(level="professional", text="Nine of twelve"))
+    told = told.then(*FIRST)
+    publishes(told, "Kelly", item(text="Nine of twelve")).then(*BOTH)
+
+
+def test_what_was_published_is_not_published_again_by_a_third():
+    told = published(reviewed())
+    publishes(told, "Hamish").then(*FIRST)
+    publishes(told, "Petra").then(*FIRST)
+
+
+def test_a_request_from_before_the_output_changed_is_one_for_something_else():
+    told = publishes(reviewed(), "Petra")
+    told = told.who("Kelly").does("reword", {"note": str(named("a note")), "text": "Eight"})
+    told = publishes(reviews(told), "Kelly").then(*FIRST)
+    publishes(told, "Petra").then(*BOTH)
+
+
+def test_a_request_of_somebody_who_has_left_does_not_count():
+    told = publishes(reviewed(), "Kelly").who("Kelly").does("leave-run")
+    told = publishes(told, "Petra").then(*FIRST)
+    publishes(told, "Hamish").then(*BOTH)
+
+
+def test_pupils_and_hosts_publish_nothing():
+    publishes(reviewed(), "Pip").refused("NOT_PERMITTED")
+    publishes(reviewed(), "Declan").refused("NOT_PERMITTED")
+
+
+def test_evidence_can_be_published_after_the_end():
+    published(ended(reviewed()))
+
+
+# What it rests on
+
+
+def test_evidence_rests_on_outputs_that_stand():
+    told = publishes(reviewed(), "Petra", item(), item("nothing"))
+    told.refused("SHARE_SCOPE_EXCEEDED", pointer="/items/1/output")
+
+
+def test_what_was_withdrawn_meanwhile_is_not_published():
+    told = publishes(reviewed(), "Petra").who("Declan")
+    told = told.does("withdraw-consent", {"purposes": ["be_observed"]})
+    publishes(told, "Kelly").refused("SHARE_SCOPE_EXCEEDED", pointer="/items/0/output")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("collection_method", "guess"), ("respondents", "ghosts"), ("level", "cosmic"), ("text", " ")],
+)
+def test_each_piece_says_how_it_was_gathered_whose_view_it_is_and_at_which_level(field, value):
+    told = publishes(reviewed(), "Petra", item(**{field: value}))
+    told.refused("VALIDATION_FAILED", pointer=f"/items/0/{field}")
+
+
+def test_the_lists_are_those_of_the_domain():
+    assert len(CollectionMethod) == 8
+    assert len(Respondents) == 9
+
+
+# Who reads it
+
+
+def read(told, name):
+    try:
+        return [
+            (piece["text"], piece["stands"])
+            for one in told.view("evidence", name)["publications"]
+            for piece in one["items"]
+        ]
+    except Reject as refused:
+        return refused.code
+
+
+PIECE = ("Nine of twelve books show a change", True)
+
+
+def test_evidence_of_a_run_that_serves_no_enquiry_stays_within_its_school():
+    told = published(reviewed())
+    found = {name: read(told, name) for name in told.stream.world.people}
+    readers = {name for name, pieces in found.items() if pieces == [PIECE]}
+    assert readers == {"Petra", "Kelly", "Hamish", "Declan", "Tom"}
+    assert {found[name] for name in set(found) - readers} == {"NOT_FOUND"}
+
+
+def test_evidence_of_a_run_that_serves_one_is_for_its_members_too():
+    told = published(serving())
+    assert read(told, "Grace") == [PIECE]
+    assert kinds(told, "Grace") == ["planned", "evidence-published"]
+    assert read(told, "Judith") == "NOT_FOUND"
+
+
+def test_whoever_joins_later_reads_it_as_well():
+    told = joins(published(reviewed()), "Judith")
+    assert read(told, "Judith") == [PIECE]
+    assert "evidence-published" in kinds(told, "Judith")
+
+
+def test_before_anything_is_published_there_is_nothing_to_read():
+    told = publishes(reviewed(), "Petra")
+    assert read(told, "Petra") == read(told, "Tom") == "NOT_FOUND"
+    assert {fact["kind"] for fact in told.reads("Tom")} == set()
+
+
+def test_a_snapshot_remains_and_is_marked_when_what_it_rests_on_is_withdrawn():
+    told = published(reviewed()).who("Declan")
+    told = told.does("withdraw-consent", {"purposes": ["be_observed"]}).then(warns=[])
+    text, _ = PIECE
+    assert read(told, "Tom") == read(told, "Petra") == [(text, False)]
+
+
+# The enquiry
+
+
+def serving():
+    return reviewed(world=around_runs(enquiry=SERVING), enquiry=str(SERVED))
+
+
+def received(told):
+    return told.settled().stream.others[SERVED].evidence
+
+
+def test_the_enquiry_learns_which_run_published_what_once_both_have():
+    told = publishes(serving(), "Kelly")
+    assert received(told) == {}
+    told = publishes(told, "Petra", called="publishing").then(*BOTH, "evidence-received")
+    assert received(told) == {named("publishing"): told.live.stream}
+    assert list(told.live.state.published) == [named("publishing")]
+
+
+def test_what_was_published_before_is_the_enquirys_once_the_run_is_linked():
+    told = published(reviewed(world=around_runs(enquiry=SERVING)))
+    assert received(told) == {}
+    assert read(told, "Grace") == "NOT_FOUND"
+    told = told.who("Petra").does("link-run", {"enquiry": str(SERVED)})
+    told = told.then("linked", "evidence-received")
+    assert received(told) == {named("publishing"): told.live.stream}
+    assert read(told, "Grace") == [PIECE]
+
+
+def test_what_one_enquiry_was_told_does_not_come_before_another():
+    told = published(serving()).who("Petra").does("link-run", {"enquiry": str(SERVED)})
+    told.refused("WRONG_STAGE")
+
+
+def test_nothing_is_published_to_an_enquiry_whose_ethics_review_is_open():
+    told = serving().settled()
+    reopened = SERVING.but(ethics_reviewed=False)
+    told = told.but(stream=told.stream.but(others={**told.stream.others, SERVED: reopened}))
+    publishes(told, "Petra").refused("ETHICS_REVIEW_REQUIRED")
