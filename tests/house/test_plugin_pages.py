@@ -1,17 +1,21 @@
-"""Every method's README says of each command what it records and why it is refused."""
+"""Every command stands on the page of its method, or on that of what all runs have in common."""
 
 import importlib
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from tests.house.tree import ROOT
+from tests.kernel.gathering import GATHERING
 
 from enquiry.method.codes import STEPS, WARNINGS
 from enquiry.method.method import Method, Move
 
 PLUGINS = ROOT / "plugins"
 _CORE_ADDS = "acknowledge-warning"
+_ANYWHERE = {"NOT_FOUND", "NOT_PERMITTED", "WRONG_STAGE", "VALIDATION_FAILED"}
+"""What every command may meet, as every page says in words."""
 _QUOTED = re.compile(r"`([^`\n]+)`")
 
 
@@ -83,25 +87,77 @@ METHODS: dict[str, Method] = {
     path.parents[2].name: importlib.import_module(f"{path.parent.name}.method").METHOD
     for path in sorted(PLUGINS.glob("*/src/*/method.py"))
 }
+PLAIN: Method = GATHERING
+"""A run that adds little of its own to the common commands."""
+
+
+def moves_of(method: Method) -> dict[str, Move]:
+    return {move.kind: move for move in method.moves if move.kind != _CORE_ADDS}
+
+
+def shared(method: Method) -> dict[str, Move]:
+    """The commands of a method that record, first of all, a fact that all runs have."""
+    kinds = {fact: kind for kind, fact in method.facts.items()}
+    return {
+        kind: move
+        for kind, move in moves_of(method).items()
+        if kinds[move.facts[0]].startswith("run/")
+    }
+
+
+def without_drawings(page: Path) -> str:
+    assert page.exists(), f"{page} is missing"
+    return re.sub(r"^```.*?^```", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
 
 
 def page_of(plugin: str) -> str:
-    """The page without its drawings."""
-    page = PLUGINS / plugin / "README.md"
-    assert page.exists(), f"{plugin} has no README.md"
-    return re.sub(r"^```.*?^```", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    return without_drawings(PLUGINS / plugin / "README.md")
+
+
+COMMON = without_drawings(ROOT / "docs/runs.md")
+
+
+def lacking(method: Method, moves: dict[str, Move], said: dict[str, Row]) -> list[str]:
+    """The rows that a page is to have, where it has another or none."""
+    wanted = {kind: asked(method, move) for kind, move in moves.items()}
+    return [
+        line_of(moves[kind], row) for kind, row in wanted.items() if not agrees(said.get(kind), row)
+    ]
+
+
+def test_the_common_page_says_what_every_run_can_do() -> None:
+    said = rows(COMMON)
+    assert lacking(PLAIN, shared(PLAIN), said) == []
+    assert said.keys() == shared(PLAIN).keys()
+
+
+def test_the_common_page_says_what_stays_possible_when_a_run_is_closed() -> None:
+    marked = {kind for kind in rows(COMMON) if re.search(rf"^\| `{kind}`[^|]*\*", COMMON, re.M)}
+    assert marked == {kind for kind, move in shared(PLAIN).items() if move.after_close}
 
 
 @pytest.mark.parametrize("plugin", METHODS)
 def test_the_page_says_what_each_command_records_and_why_it_is_refused(plugin: str) -> None:
     method, said = METHODS[plugin], rows(page_of(plugin))
-    moves = {move.kind: move for move in method.moves if move.kind != _CORE_ADDS}
-    wanted = {kind: asked(method, move) for kind, move in moves.items()}
-    missing = [
-        line_of(moves[kind], row) for kind, row in wanted.items() if not agrees(said.get(kind), row)
-    ]
+    moves = moves_of(method)
+    own = {kind: moves[kind] for kind in moves if kind in said or kind not in rows(COMMON)}
+    missing = lacking(method, own, said)
     assert missing == [], "write instead:\n" + "\n".join(missing)
-    assert said.keys() - {_CORE_ADDS} == moves.keys()
+    assert said.keys() <= {*moves, _CORE_ADDS}
+
+
+@pytest.mark.parametrize("plugin", METHODS)
+def test_the_page_names_what_the_method_adds_to_common_commands(plugin: str) -> None:
+    method, common, text = METHODS[plugin], rows(COMMON), page_of(plugin)
+    quoted = set(_QUOTED.findall(text))
+    added = {
+        name
+        for kind, move in shared(method).items()
+        if kind in common and kind not in rows(text)
+        for name in {*asked(method, move).records, *asked(method, move).refused}
+        - {*common[kind].records, *common[kind].refused, *_ANYWHERE}
+    }
+    assert added - quoted == set()
 
 
 @pytest.mark.parametrize("plugin", METHODS)
@@ -110,8 +166,9 @@ def test_the_page_names_every_stage_view_and_warning(plugin: str) -> None:
     stages = (*method.stages, *(stage for track in method.tracks for stage in track.stages))
     names = {stage.name for stage in stages} | {view.name for view in method.views}
     names |= {watch.code for watch in method.watches}
-    quoted = set(_QUOTED.findall(text))
-    assert names - quoted == set()
+    in_common = {watch.code for watch in PLAIN.watches} | {view.name for view in PLAIN.views}
+    assert in_common - set(_QUOTED.findall(COMMON)) == set()
+    assert names - set(_QUOTED.findall(text)) - in_common == set()
 
 
 @pytest.mark.parametrize("plugin", METHODS)
