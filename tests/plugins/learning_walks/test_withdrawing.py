@@ -27,6 +27,7 @@ from tests.plugins.learning_walks.examples import (
     visited,
     walked,
     walking,
+    with_pupils,
     withdrawn,
 )
 from tests.plugins.learning_walks.test_planning import held
@@ -134,6 +135,13 @@ def test_whose_room_it_was_vanishes_too() -> None:
     for name in ("Petra", "Cora"):
         hosts = {f["data"].get("host") for f in story.reads(name) if f["kind"] == "visit-scheduled"}
         assert str(KELLY) not in hosts
+
+
+def test_no_timetable_holds_a_visit_that_was_withdrawn() -> None:
+    story = withdrawn(walked(), "Kelly")
+    for name in ("Petra", "Tom"):
+        lines = story.view("timetable", by=name)["visits"]
+        assert [line["visit_no"] for line in lines] == [2, 3]
 
 
 def test_corrections_share_the_fate_of_what_they_correct() -> None:
@@ -311,12 +319,29 @@ def test_outcomes_lose_the_notes_of_a_walker_who_withdrew() -> None:
     assert story.view("outcome-sheet", by="Helen")["withdrawn"] == 1
 
 
-def test_whoever_leaves_takes_nothing_back() -> None:
+def test_whoever_leaves_takes_nothing_back_and_keeps_what_is_theirs() -> None:
     story = walked().who("Tom").does("leave-run").then("participant-left", warns=())
     assert TOM in {one.by for one in story.live.state.live_notes().values()}
-    with pytest.raises(Reject):
-        story.view("my-notes", by="Tom")
     assert "note-recorded" in kinds(story, "Petra")
+    assert len(story.view("my-notes", by="Tom")["notes"]) == 3
+    assert {fact["by"] for fact in story.reads("Tom") if fact["kind"] == "note-recorded"} == {TOM}
+    with pytest.raises(Reject):
+        story.view("corridors", by="Tom")
+
+
+def test_whoever_has_left_may_still_withdraw() -> None:
+    story = concluded().who("Tom").does("leave-run")
+    assert len(story.live.state.live_outcomes()) == 2
+    story = withdrawn(story, "Tom", "participate").then("consent-withdrawn")
+    assert story.live.state.live_outcomes() == {}
+    assert story.view("my-notes", by="Tom") == {"notes": []}
+
+
+def test_somebody_may_say_for_a_pupil_that_they_stop() -> None:
+    story = with_pupils("Maya").does("record-pupil-declined", {"person": str(person("Maya"))})
+    story = story.then("pupil-declined", "booked")
+    assert person("Maya") not in story.live.state.visits[1].visitors
+    assert person("Maya") not in story.live.state.team()
 
 
 def test_a_walker_who_leaves_is_free_in_the_visits_to_come() -> None:

@@ -157,7 +157,14 @@ def evidence(stream: Stream, actor: UUID) -> Body:
     }
 
 
+def stopping(stream: Stream, actor: UUID) -> Body:
+    s = _walk(stream)
+    pupils = (*s.pupils(), *(p for p, role in s.invited.items() if role == "pupil-walker"))
+    return {"person": str(pupils[0] if pupils else actor)}
+
+
 BODIES = {
+    "record-pupil-declined": stopping,
     "plan-run": plan,
     "link-run": link,
     "set-walk-focus": focus,

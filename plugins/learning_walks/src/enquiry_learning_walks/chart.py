@@ -14,6 +14,7 @@ PUPIL = Role("pupil-walker", "pupils who walk", at_most=5)
 SCRIBE = Role("scribe", "whoever keeps the time and the record")
 HOST = Role("host", "teachers whose rooms are visited", outside=True)
 TOLD = Role("told", "everybody who was told of a visit", outside=True)
+FORMER = Role("former", "somebody who walked and has left", outside=True)
 INVITED = Role("invited", "somebody who may join", outside=True)
 
 
@@ -26,6 +27,7 @@ def cast(s: Walk) -> Mapping[str, tuple[UUID, ...]]:
         SCRIBE.name: s.scribes(),
         HOST.name: s.present_hosts(),
         TOLD.name: s.told,
+        FORMER.name: s.former,
         INVITED.name: tuple(s.invited),
     }
 
@@ -39,7 +41,7 @@ walk = Builder(
     1,
     "Learning walk",
     state=Walk,
-    roles=(LEAD, WALKER, PUPIL, SCRIBE, HOST, TOLD, INVITED),
+    roles=(LEAD, WALKER, PUPIL, SCRIBE, HOST, TOLD, FORMER, INVITED),
     cast=cast,
     source="Institute for Learning, Pittsburgh; Connect to Learn (2012)",
     options=Params,

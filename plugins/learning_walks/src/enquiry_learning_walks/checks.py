@@ -1,21 +1,15 @@
 """Who may, and what a form must say: steps 3, 4, 5 and 7 of the check order."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from enquiry.kernel import around
+from enquiry.kernel import around, run
 from enquiry.method.ctx import Ctx
 from enquiry.method.rules import Unmet, Verdict, rule
 from enquiry_learning_walks import forms, pooling
 from enquiry_learning_walks.pieces import TAKING_PART, NoteKind, ShareKind, WalkRole
 from enquiry_learning_walks.plans import planned
 from enquiry_learning_walks.state import Walk
-
-
-def _today(ctx: Ctx) -> date:
-    return ctx.now.date()
-
 
 # What may be seen (step 3) and who may act (step 4)
 
@@ -45,11 +39,9 @@ def hosts_this_visit(s: Walk, e: Any, ctx: Ctx) -> bool:
 @rule("NOT_PERMITTED", "Pupils are never alone with a teacher: a grown-up walks in.", source="4.7")
 def an_adult_is_present(s: Walk, e: forms.BeginVisit, ctx: Ctx) -> bool:
     """Somebody who is no pupil is present."""
-    return any(not _is_pupil(s, person, ctx) for person in e.present)
-
-
-def _is_pupil(s: Walk, person: UUID, ctx: Ctx) -> bool:
-    return person in s.pupils() or around.alliance(ctx).is_pupil(person, _today(ctx))
+    return any(
+        person not in s.pupils() and not around.is_pupil(ctx, person) for person in e.present
+    )
 
 
 # Consent (step 5)
@@ -69,15 +61,13 @@ def person_has_not_withdrawn(s: Walk, e: forms.ScheduleVisit, ctx: Ctx) -> bool:
     return not s.has_withdrawn(e.host, *TAKING_PART)
 
 
-@rule("TRAINING_REQUIRED", "Pupils are trained before they visit a lesson.", source="4.7")
-def pupils_are_trained(s: Walk, e: Any, ctx: Ctx) -> bool:
-    """The training of every pupil who is present is recorded."""
-    people = around.alliance(ctx).people
-    return all(
-        person in people and people[person].trained
-        for person in e.present or ()
-        if _is_pupil(s, person, ctx)
-    )
+def _present(s: Walk, e: Any) -> tuple[UUID, ...]:
+    del s
+    return e.present or ()
+
+
+pupils_are_trained = run.pupils_are_trained(_present)
+"""The training of every pupil who is present is recorded."""
 
 
 # Fields (step 7)
@@ -216,7 +206,7 @@ def step_has_an_owner(s: Walk, e: pooling.RecordNextStep, ctx: Ctx) -> Verdict:
     del s
     if (e.owner is None) == (e.owner_role is None):
         return Unmet(pointer="/owner_role")
-    if e.owner is not None and not around.alliance(ctx).active(e.owner, _today(ctx)):
+    if e.owner is not None and not around.alliance(ctx).present(e.owner, ctx.now):
         return Unmet(pointer="/owner")
     return True
 
@@ -229,11 +219,3 @@ def outcomes_are_known(s: Walk, e: pooling.ShareOutcomes, ctx: Ctx) -> Verdict:
         if id_ not in s.outcomes or id_ in e.outcome_ids[:number]:
             return Unmet(pointer=f"/outcome_ids/{number}")
     return True
-
-
-@rule("VALIDATION_FAILED", "Pupils are invited as pupils, everybody else as walkers.", source="4.7")
-def role_fits_person(s: Walk, e: Any, ctx: Ctx) -> Verdict:
-    """A pupil walks as one, whatever else is asked."""
-    del s
-    pupil = around.alliance(ctx).is_pupil(e.person, _today(ctx))
-    return True if pupil == (e.role == "pupil-walker") else Unmet(pointer="/role")

@@ -1,9 +1,8 @@
 """The learning walk as a method: its moves, in the order in which they are read aloud."""
 
 from enquiry import TEXT_GUARD
-from enquiry.kernel.run import Settings, common, may_start
+from enquiry.kernel.run import More, Settings, common, may_start
 from enquiry.kernel.run import forms as run
-from enquiry.kernel.run.part import More
 from enquiry_learning_walks import (
     acts,
     checks,
@@ -21,6 +20,7 @@ from enquiry_learning_walks.chart import (
     CORRIDOR,
     DONE,
     DROPPED,
+    FORMER,
     HOST,
     INVITED,
     LEAD,
@@ -65,12 +65,11 @@ common(
         invited=INVITED,
         invitable=("walker", "pupil-walker"),
         core=("walker", "pupil-walker"),
-        subjects=(WALKER, PUPIL, TOLD),
+        subjects=(WALKER, PUPIL, TOLD, FORMER),
         joining=(PLANNED, READY),
         cancelled=CANCELLED,
         protocol=PROTOCOL,
         more={
-            run.InviteToRun: More(rules=(checks.role_fits_person,)),
             run.AdoptProtocol: More(handler=acts.adopt, to=(READY,)),
             run.ShareItem: More(rules=(rules.item_stays_in_team,)),
             run.CancelRun: More(also=plans.DROPPING.book),

@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import Any
 
 from enquiry.kernel import around
-from enquiry.kernel.bookings import Booking, Release, Slots, schools_of
+from enquiry.kernel.bookings import Booking, Release, Slots
 from enquiry.kernel.run.state import ConsentPurpose
 from enquiry.method.ctx import Ctx
 from enquiry_learning_walks import forms
@@ -40,12 +40,16 @@ def label(number: int) -> str:
     return f"visit-{number}"
 
 
+def _key(number: int, ctx: Ctx) -> str:
+    return f"{ctx.stream}/{label(number)}"
+
+
 def _booking(visit: Visit, ctx: Ctx) -> Booking:
     return Booking(
-        key=f"{ctx.stream}/{label(visit.number)}",
+        key=_key(visit.number, ctx),
         start=visit.start,
         end=visit.corridor_end,
-        people=(*visit.visitors, visit.host),
+        people=visit.visitors,
         room=visit.room,
         room_school=visit.school,
         room_end=visit.end,
@@ -53,37 +57,27 @@ def _booking(visit: Visit, ctx: Ctx) -> Booking:
     )
 
 
-def _replaced(before: Visit | None, after: Visit | None, ctx: Ctx) -> Bound:
-    """Bookings that make the one plan out of the other, in every school that is concerned."""
-    old = _booking(before, ctx) if before is not None else None
-    new = _booking(after, ctx) if after is not None else None
-    kept = schools_of(new, ctx) if new is not None else ()
-    if old is not None:
-        left = tuple(school for school in schools_of(old, ctx) if school not in kept)
-        if left:
-            yield Release(old.key, left)
-    if new is not None:
-        yield new
-
-
 def _schedule(s: Walk, e: forms.ScheduleVisit, ctx: Ctx) -> Bound:
-    return _replaced(s.visits.get(e.visit_no), planned(e, ctx), ctx)
+    del s
+    yield _booking(planned(e, ctx), ctx)
 
 
 def _answer(s: Walk, e: forms.RespondAsHost, ctx: Ctx) -> Bound:
-    declined = e.answer == forms.HostAnswer.DECLINE
-    return _replaced(s.visits[e.visit_no], None, ctx) if declined else ()
+    del s
+    if e.answer == forms.HostAnswer.DECLINE:
+        yield Release(_key(e.visit_no, ctx))
 
 
 def _skip(s: Walk, e: forms.SkipVisit, ctx: Ctx) -> Bound:
-    return _replaced(s.visits[e.visit_no], None, ctx)
+    del s
+    yield Release(_key(e.visit_no, ctx))
 
 
 def _drop_all(s: Walk, e: Any, ctx: Ctx) -> Bound:
     del e
     for visit in s.visits.values():
         if visit.status in AHEAD:
-            yield from _replaced(visit, None, ctx)
+            yield Release(_key(visit.number, ctx))
 
 
 def _leave(s: Walk, e: Any, ctx: Ctx) -> Bound:
@@ -93,7 +87,7 @@ def _leave(s: Walk, e: Any, ctx: Ctx) -> Bound:
     for visit in s.visits.values():
         if visit.status in AHEAD and ctx.actor in visit.visitors:
             others = tuple(person for person in visit.visitors if person != ctx.actor)
-            yield from _replaced(visit, visit.but(visitors=others), ctx)
+            yield _booking(visit.but(visitors=others), ctx)
 
 
 def _withdraw(s: Walk, e: Any, ctx: Ctx) -> Bound:
@@ -101,7 +95,7 @@ def _withdraw(s: Walk, e: Any, ctx: Ctx) -> Bound:
         return
     for visit in s.visits.values():
         if visit.host == ctx.actor and visit.status in (*AHEAD, *UNDER_WAY):
-            yield from _replaced(visit, None, ctx)
+            yield Release(_key(visit.number, ctx))
     if ConsentPurpose.PARTICIPATE in e.purposes and ctx.actor in s.team():
         yield from _leave(s, e, ctx)
 

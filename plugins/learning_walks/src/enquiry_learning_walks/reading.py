@@ -1,12 +1,15 @@
-"""What people may ask for: the read models, and what they tell of facts that are not for everybody."""
+"""What people may ask for: the read models, and what they tell of facts not for everybody."""
 
 from enquiry import COVER, ENQUIRY, FACILITATOR, MEMBER, Builder
 from enquiry.kernel.run import forms as run
 from enquiry_learning_walks import forms, sheets, views
-from enquiry_learning_walks.chart import HOST, LEAD, PUPIL, WALKER
+from enquiry_learning_walks.chart import FORMER, HOST, LEAD, PUPIL, WALKER
 from enquiry_learning_walks.shown import STAFFROOM, sees_sheet
 
 WITHDRAWN = "What is withdrawn is not there any more; nobody is told whose it was."
+
+STILL_HERE = "Others see who still takes part."
+CALLED_OFF = "When the last walker leaves, the walk is cancelled, and its visits do not count."
 
 
 def add_views(walk: Builder) -> None:
@@ -17,9 +20,15 @@ def add_views(walk: Builder) -> None:
         to=(WALKER, PUPIL, HOST),
         build=views.timetable,
         schema=views.Timetable,
-        reveals={run.LeaveRun: "Hosts see who still comes.", run.WithdrawConsent: WITHDRAWN},
+        reveals={
+            run.LeaveRun: STILL_HERE,
+            run.RecordPupilDeclined: STILL_HERE,
+            run.WithdrawConsent: WITHDRAWN,
+        },
     )
-    walk.view("my-notes", "My notes", to=(WALKER, PUPIL), build=views.my_notes, schema=views.Notes)
+    walk.view(
+        "my-notes", "My notes", to=(WALKER, PUPIL, FORMER), build=views.my_notes, schema=views.Notes
+    )
     walk.view(
         "own-visit",
         "What was noted in my room",
@@ -33,6 +42,7 @@ def add_views(walk: Builder) -> None:
         to=(WALKER, PUPIL),
         build=views.corridors,
         schema=views.Corridors,
+        reveals={run.RecordPupilDeclined: STILL_HERE},
     )
     walk.view(
         "outcome-sheet",
@@ -76,5 +86,5 @@ def add_views(walk: Builder) -> None:
         to=(HOST, COVER),
         build=sheets.observation_budget,
         schema=sheets.ObservationBudget,
-        reveals={run.WithdrawConsent: WITHDRAWN},
+        reveals={run.LeaveRun: CALLED_OFF, run.WithdrawConsent: WITHDRAWN},
     )

@@ -294,12 +294,8 @@ def hosts_agree_beyond_school(s: Walk, e: pooling.ShareOutcomes, ctx: Ctx) -> Ve
 def _host_agrees(s: Walk, visit: Visit, audience: Audience, ctx: Ctx) -> bool:
     if audience == Audience.STAFF and visit.school == s.school:
         return True
-    return any(
-        consent.purpose == ConsentPurpose.SHARE_ALLIANCE
-        and not consent.withdrawn
-        and ctx.now.date() <= consent.valid_until
-        for consent in s.consents.get(visit.host, ())
-    )
+    today = around.local_date(ctx, visit.school, ctx.now)
+    return s.consents_to(visit.host, ConsentPurpose.SHARE_ALLIANCE, today)
 
 
 @rule("OUTCOME_SINGLE_VISIT", "Shared that far, it would expose a single room.", source="LW-E15")

@@ -258,10 +258,11 @@ class Walk(Run):
         for visit in self.visits.values():
             if visit.host == person:
                 s = s.undone(visit, was)
-        if ConsentPurpose.PARTICIPATE in purposes and person in self.team():
+        if ConsentPurpose.PARTICIPATE in purposes:
             kept = (self.notes, self.shares, self.outcomes, self.steps)
             own = tuple(id_ for one in kept for id_, item in one.items() if item.by == person)
-            s = s.hide(own, was).departed(person, was)
+            s = s.hide(own, was)
+            return s.departed(person, was) if person in self.team() else s
         return s
 
     def undone(self, visit: Visit, was: Was) -> "Walk":

@@ -65,12 +65,13 @@ class Timetable(Struct, frozen=True):
 
 
 def timetable(s: Walk, look: Look) -> Timetable:
-    """Own visits for a walker and a host; every visit for the lead."""
+    """Own visits for a walker and a host; every visit for the lead; none that was withdrawn."""
     me = look.viewer.person
     mine = [
         visit
         for visit in sorted(s.visits.values(), key=lambda v: (v.start, v.number))
-        if me == s.lead or me in visit.visitors or _is_mine(visit, me)
+        if (me == s.lead or me in visit.visitors or _is_mine(visit, me))
+        and not s.hosts_withdrawn(visit.number)
     ]
     lines = tuple(_line(visit, me, look) for visit in mine)
     return Timetable(s.focus, s.aim, shown_criteria(s), lines)
