@@ -3,6 +3,7 @@
 A new story is a new file; nothing here has to change.
 """
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from enquiry_api.app import create_app
 from enquiry_api.clock import StoryClock
 from enquiry_api.identity import LocalTokens, signing_key
 from enquiry_api.journeys.player import Player
-from enquiry_api.journeys.story import Story, read_story
+from enquiry_api.journeys.story import Story, read_story, story_of
 from enquiry_api.logs import json_logger
 from enquiry_api.server import address, listen, serving
 
@@ -62,3 +63,10 @@ def test_the_stories_come_true_beside_each_other_in_one_alliance(player: Player)
 
 def test_there_are_stories() -> None:
     assert STORIES
+
+
+def test_the_story_in_the_manual_comes_true(player: Player) -> None:
+    manual = HERE.parents[1] / "docs" / "journeys.md"
+    told = re.search(r"```yaml\n(.*?)```", manual.read_text("utf-8"), re.DOTALL)
+    assert told is not None
+    assert player.play(story_of(told[1], str(HERE.parents[1] / "manual.yaml"))) > 10

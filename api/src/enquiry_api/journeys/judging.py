@@ -69,7 +69,7 @@ def _refused(expect: Expect, answer: Answered) -> list[Difference]:
         actual = body.get("params", {}).get(name)
         if actual != value:
             made.append(Difference(f"params {name}", value, actual))
-    return made + _words(expect, body)
+    return made + _shown(expect, body)
 
 
 def _bag(values: Any) -> list[bytes]:
