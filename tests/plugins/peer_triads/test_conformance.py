@@ -11,5 +11,6 @@ test_conformance = conformance(
     world=WORLD,
     bodies=BODIES,
     starts=STARTS,
-    walks=2 * (len(STARTS) + 1),
+    walks=3 * (len(STARTS) + 1),
+    moves=25,
 )

@@ -9,6 +9,7 @@ from tests.plugins.peer_triads.examples import (
     SECOND,
     completed,
     ended,
+    invited,
     meeting,
     reviewed,
     rounds_done,
@@ -128,6 +129,14 @@ def test_whoever_has_left_may_withdraw_as_well() -> None:
     assert "Wait" in texts(story, "Petra")
     story = withdrawn(story).then("consent-withdrawn", stage="suspended")
     assert "Wait" not in texts(story, "Petra")
+
+
+def test_withdrawing_before_the_triad_is_complete_frees_a_place_and_names_nobody() -> None:
+    story = withdrawn(invited().who("Grace").does("accept-run-invitation"))
+    story = story.then("consent-withdrawn", "place-freed", stage="forming")
+    story = story.who("Petra").does("accept-run-invitation").then("participant-joined")
+    story = story.who("Lewis").does("withdraw-consent", NO_MORE).refused("NOT_PERMITTED")
+    assert GRACE not in story.live.state.people
 
 
 def test_nobody_who_withdrew_is_brought_back_against_their_will() -> None:

@@ -26,7 +26,7 @@ from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.testing import Story, World, named
 from enquiry.testing.harness import Stream
 from enquiry_peer_triads.rules import SIZE
-from enquiry_peer_triads.state import Kind, Triad
+from enquiry_peer_triads.state import SHARING, Triad
 from enquiry_peer_triads.views import legal
 
 Hint = Callable[[Stream, UUID], Mapping[str, Any]]
@@ -63,7 +63,7 @@ def in_conversation() -> Story:
 
 def before_feedback() -> Story:
     """The first conversation has ended."""
-    return ended(talking(world=WORLD))
+    return ended(in_conversation())
 
 
 def between_meetings() -> Story:
@@ -121,7 +121,8 @@ def _begin(stream: Stream, who: UUID) -> Mapping[str, Any]:
 
 def _somebody_new(stream: Stream, who: UUID) -> Mapping[str, Any]:
     s = _state(stream)
-    free = [one for one in FIVE if one not in s.people and one not in s.invited]
+    away = {*s.people, *s.invited, *(one for one in FIVE if s.has_withdrawn(one, *SHARING))}
+    free = [one for one in FIVE if one not in away]
     return {"person": str(free[0] if free else who)}
 
 
@@ -131,8 +132,7 @@ def _invite(stream: Stream, who: UUID) -> Mapping[str, Any]:
 
 def _own_action(**more: str) -> Hint:
     def chosen(stream: Stream, who: UUID) -> Mapping[str, Any]:
-        items = _state(stream).items.items()
-        mine = [id_ for id_, one in items if one.by == who and one.kind is Kind.ACTION]
+        mine = [id_ for id_, one in _state(stream).actions.items() if one.owner == who]
         return {"action": str(mine[-1] if mine else who), **more}
 
     return chosen

@@ -46,10 +46,12 @@ def leave(s: Triad, e: Entry, ctx: Ctx) -> Iterable[Any]:
 
 def withdraw(s: Triad, e: run_forms.WithdrawConsent, ctx: Ctx) -> Iterable[Any]:
     """Whoever withdraws from taking part, or from sharing with the others, leaves by it."""
-    if set(e.purposes) & set(SHARING):
-        yield from leave(s, e, ctx)
-    else:
+    if not set(e.purposes) & set(SHARING):
         yield e
+        return
+    yield from leave(s, e, ctx)
+    if ctx.actor in s.people and not s.complete:
+        yield forms.PlaceFreed()
 
 
 def _no_longer_three(s: Triad, *, last: bool) -> Iterable[Any]:

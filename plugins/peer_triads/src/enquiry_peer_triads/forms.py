@@ -159,6 +159,10 @@ class MeetingIncomplete(Entry, records="meeting-incomplete"):
         return ended.with_meeting(meeting.but(status=Status.INCOMPLETE, ended_at=was.at))
 
 
+class PlaceFreed(Entry, records="place-freed"):
+    """Somebody else may join"""
+
+
 class TriadSuspended(Entry, records="triad-suspended"):
     """The triad is not three at the moment"""
 

@@ -1,7 +1,5 @@
 """Peer coaching triads as a method: its moves, in the order in which they are read aloud."""
 
-from typing import Any
-
 from enquiry.kernel.run import More, Settings, common
 from enquiry.kernel.run import forms as run_forms
 from enquiry.kernel.run.rules import ethics_reviewed
@@ -35,10 +33,8 @@ from enquiry_peer_triads.chart import (
 # Somebody joins, leaves, or withdraws
 
 
-_LEAVING: dict[str, Any] = {
-    "facts": (forms.MeetingIncomplete, forms.TriadSuspended),
-    "to": (suspended, cancelled, meeting_incomplete, round_closed),
-}
+_NO_LONGER_THREE = (suspended, cancelled, meeting_incomplete, round_closed)
+_BROKEN_OFF = (forms.MeetingIncomplete, forms.TriadSuspended)
 
 common(
     triad,
@@ -72,8 +68,12 @@ common(
                 facts=(forms.TriadCompleted, forms.MemberReplaced, forms.TriadResumed),
                 to=(contracted, active),
             ),
-            run_forms.LeaveRun: More(handler=acts.leave, **_LEAVING),
-            run_forms.WithdrawConsent: More(handler=acts.withdraw, **_LEAVING),
+            run_forms.LeaveRun: More(handler=acts.leave, facts=_BROKEN_OFF, to=_NO_LONGER_THREE),
+            run_forms.WithdrawConsent: More(
+                handler=acts.withdraw,
+                facts=(*_BROKEN_OFF, forms.PlaceFreed),
+                to=_NO_LONGER_THREE,
+            ),
             run_forms.CorrectionNote: More(rules=(rules.observer_is_silent,)),
             run_forms.AttachForm: More(rules=(rules.observer_is_silent,)),
             run_forms.ShareItem: More(rules=(rules.note_is_open, safeguards.shared_with_triad)),

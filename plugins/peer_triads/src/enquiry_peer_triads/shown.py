@@ -30,7 +30,7 @@ COURSE = (
 )
 """How meetings went, for those who were of the three then."""
 
-NEUTRAL = (forms.MeetingIncomplete, forms.TriadSuspended)
+NEUTRAL = (forms.MeetingIncomplete, forms.PlaceFreed, forms.TriadSuspended)
 """Whoever broke off a meeting by leaving, or suspended the triad by withdrawing, is not named."""
 
 MEMBERSHIP = (
