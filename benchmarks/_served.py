@@ -1,6 +1,6 @@
 """A server for benchmarks: the real one, in a process of its own, with one more empty address.
 
-    python -m benchmarks._served DATA READY_FILE
+python -m benchmarks._served DATA READY_FILE
 """
 
 import asyncio
