@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
+from tests.log.sessions import drop
 
 from enquiry.log.memory import MemoryLog
 from enquiry.log.postgres import PostgresLog
@@ -16,5 +17,7 @@ async def log(request) -> AsyncIterator[Log]:
         yield MemoryLog()
         return
     url = request.getfixturevalue("postgres_url")
-    async with await PostgresLog.open(url, schema=f"log_{uuid4().hex}") as opened:
+    schema = f"log_{uuid4().hex}"
+    async with await PostgresLog.open(url, schema=schema) as opened:
         yield opened
+    await drop(url, schema)

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from msgspec.structs import asdict, replace
 from tests.log.examples import HILLSIDE, MONDAY, RIVERBANK, data_key, event, outcomes, stream_of
+from tests.log.sessions import drop
 
 from enquiry.log.memory import MemoryLog
 from enquiry.log.postgres import PostgresLog
@@ -20,7 +21,8 @@ async def test_postgresql_and_memory_come_to_the_same_whatever_is_offered(postgr
     for seed in SEEDS:
         chance = random.Random(seed)
         memory = MemoryLog()
-        async with await PostgresLog.open(postgres_url, schema=f"log_{uuid4().hex}") as postgres:
+        schema = f"log_{uuid4().hex}"
+        async with await PostgresLog.open(postgres_url, schema=schema) as postgres:
             author = Author(chance)
             for _ in range(BATCHES):
                 batch = [await author.append(memory) for _ in range(chance.randint(1, 12))]
@@ -31,6 +33,7 @@ async def test_postgresql_and_memory_come_to_the_same_whatever_is_offered(postgr
                 ids = [key.id for key in doomed]
                 assert await postgres.shred(ids) == await memory.shred(ids), seed
             assert await everything(postgres, author) == await everything(memory, author), seed
+        await drop(postgres_url, schema)
 
 
 class Author:

@@ -1,18 +1,21 @@
 """A PostgreSQL log of their own for tests of what only PostgreSQL can do."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from uuid import uuid4
 
 import asyncpg
 import pytest
+from tests.log.sessions import drop
 
 from enquiry.log.postgres import PostgresLog
 
 
 @pytest.fixture
-def schema() -> str:
+def schema(portal, postgres_url) -> Iterator[str]:
     """A schema that nobody else uses; not made yet."""
-    return f"log_{uuid4().hex}"
+    name = f"log_{uuid4().hex}"
+    yield name
+    portal.call(drop, postgres_url, name)
 
 
 @pytest.fixture

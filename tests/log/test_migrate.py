@@ -8,6 +8,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 from tests.log.examples import notes, stream_of
+from tests.log.sessions import drop
 
 from enquiry.log.migrate import LOG, MigrationChanged, migrate, migrations
 from enquiry.log.postgres import PostgresLog
@@ -91,6 +92,7 @@ async def test_a_schema_may_have_any_name(bare, postgres_url, schema):
     async with await PostgresLog.open(postgres_url, schema=odd) as log:
         await log.append(notes(stream_of("walk")))
         assert await log.wait(0, 5) == 1
+    await drop(postgres_url, odd)
 
 
 async def test_a_server_that_is_not_there_is_unavailable(tmp_path):

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from tests.log.examples import notes, stream_of
+from tests.log.sessions import drop
 
 from enquiry.log import bell
 from enquiry.log.postgres import PostgresLog
@@ -83,3 +84,4 @@ async def test_the_bell_of_another_log_is_not_ours(postgres_url, schema, listeni
     async with await PostgresLog.open(postgres_url, schema=f"{schema}_b") as stranger:
         await stranger.append(notes(WALK, 0, 5))
         assert await listening.wait(1, 0.3) == 1
+    await drop(postgres_url, f"{schema}_b")
