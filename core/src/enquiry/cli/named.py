@@ -19,7 +19,6 @@ from enquiry.method.hookspecs import GROUP
 from enquiry.method.method import Method
 from enquiry.method.registry import Registry, Unfit, load, methods_of
 from enquiry.testing.subject import Hint, Start
-from enquiry.testing.village import VILLAGE
 from enquiry.testing.world import World
 
 BUILT_IN = (ALLIANCE, ENQUIRY, CALENDAR)
@@ -57,7 +56,7 @@ def which_methods(function: Callable[P, R]) -> Callable[P, R]:
 class Examples(Struct, frozen=True):
     """What a plug-in brings for its own examination."""
 
-    world: World = VILLAGE
+    world: World | None = None
     starts: Sequence[Start] = ()
     bodies: Mapping[str, Hint] = {}
 
@@ -97,7 +96,7 @@ def examples(reference: str | None) -> Examples:
         return Examples()
     module = _module(reference)
     return Examples(
-        getattr(module, "WORLD", VILLAGE),
+        getattr(module, "WORLD", None),
         tuple(getattr(module, "STARTS", ())),
         getattr(module, "BODIES", {}),
     )

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -66,8 +67,11 @@ def decided(walks: Iterable[Walk], findings: Findings) -> None:
 
 def watched(subject: Subject, walks: Iterable[Walk], findings: Findings) -> None:
     """P08: nothing looks at a clock, at chance, at a file or at the network."""
+    seen: set[str] = set()
     for act in some(walks):
-        for what, function in _questions(subject, act):
+        questions = _deciding(act) if act.move.kind in seen else _questions(subject, act)
+        seen.add(act.move.kind)
+        for what, function in questions:
             try:
                 for call in impure(function):
                     findings.add("P08", f"{what} {act.move.kind}", f"it calls {call}.", key=call)
@@ -76,15 +80,29 @@ def watched(subject: Subject, walks: Iterable[Walk], findings: Findings) -> None
                 findings.add("P04", f"{what} {act.move.kind}", says)
 
 
-def _questions(subject: Subject, act: Attempt) -> Iterator[tuple[str, Any]]:
-    before, after = act.before, act.after
-    ctx = act.ctx()
+def _deciding(act: Attempt) -> Iterator[tuple[str, Any]]:
+    before, ctx = act.before, act.ctx()
     yield "deciding", lambda: decide(before.compiled, before.live, act.move, act.body, ctx)
+
+
+def _viewers(subject: Subject, act: Attempt, after: Stream) -> list[UUID]:
+    """Somebody of each kind: whoever acted, a stranger, one of each role and of each circle."""
+    cast = after.compiled.method.cast(after.live.state)
+    found: dict[frozenset[str], UUID] = {}
+    for who in (act.who, *subject.people):
+        roles = {role for role, people in cast.items() if who in people}
+        found.setdefault(frozenset(roles | after.viewer(who, act.now).circles), who)
+    return list(found.values())
+
+
+def _questions(subject: Subject, act: Attempt) -> Iterator[tuple[str, Any]]:
+    yield from _deciding(act)
+    after, ctx = act.after, act.ctx()
     if after is None:
         return
     yield "folding", lambda: list(harness.refold(after))
     yield "offering", lambda: placed(after.compiled, after.live, ctx)
-    for who in subject.people:
+    for who in _viewers(subject, act, after):
         yield "offering after", lambda who=who: harness.actions(after, who, act.now)
         yield "reading after", lambda who=who: harness.readable(after, who, act.now)
         yield (

@@ -282,6 +282,20 @@ def uuids_in(value: Any) -> Iterator[UUID]:
             return
 
 
+def ids_by_path(value: Any, path: str = "") -> Iterator[tuple[str, UUID]]:
+    """Ids inside plain JSON values with the place where they stand; items of one kind share it."""
+    if isinstance(value, Mapping):
+        for key, item in cast("Mapping[str, Any]", value).items():
+            own = list(uuids_in(key))
+            yield from ((f"keys of {path}", found) for found in own)
+            yield from ids_by_path(item, f"{path}/*" if own else f"{path}/{key}")
+    elif isinstance(value, (list, tuple)):
+        for item in cast("Sequence[Any]", value):
+            yield from ids_by_path(item, path)
+    else:
+        yield from ((path, found) for found in uuids_in(value))
+
+
 def plain(value: Any) -> Any:
     """Plain JSON values of a state; what cannot be encoded says nothing."""
     try:

@@ -71,25 +71,21 @@ class Stream(Struct, frozen=True):
                 yield found
 
 
-class _Lately:
-    """Circles that were looked up for the same state: everybody is asked about again and again."""
-
-    def __init__(self) -> None:
-        self.asked: Any = None
-        self.known: dict[tuple[UUID, datetime], frozenset[str]] = {}
-
-
-_LATELY = _Lately()
+_LATELY: dict[int, tuple[Any, Any, dict[tuple[UUID, datetime], frozenset[str]]]] = {}
+"""Circles looked up for a state, by its identity: everybody is asked about again and again."""
+_LATELY_MAX = 8
 
 
 def _circles(stream: Stream, who: UUID, now: datetime) -> frozenset[str]:
-    asked = (stream.live.state, stream.world)
-    if _LATELY.asked is None or any(a is not b for a, b in zip(_LATELY.asked, asked, strict=True)):
-        _LATELY.asked, _LATELY.known = asked, {}
-    found = _LATELY.known.get((who, now))
+    state, world = stream.live.state, stream.world
+    kept = _LATELY.get(id(state))
+    if kept is None or kept[0] is not state or kept[1] is not world:
+        if len(_LATELY) >= _LATELY_MAX:
+            _LATELY.clear()
+        kept = _LATELY[id(state)] = (state, world, {})
+    found = kept[2].get((who, now))
     if found is None:
-        found = stream.world.circles_of(who, now, stream.live.state)
-        _LATELY.known[who, now] = found
+        found = kept[2][who, now] = world.circles_of(who, now, state)
     return found
 
 

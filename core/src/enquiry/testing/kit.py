@@ -268,7 +268,7 @@ def _reached(subject: Subject, walker: Walker, findings: Findings) -> None:
 def examination(
     method: Method,
     *,
-    world: World = VILLAGE,
+    world: World | None = None,
     bodies: Mapping[str, Hint] | None = None,
     walks: int = WALKS,
     moves: int = MOVES,
@@ -281,7 +281,8 @@ def examination(
 
     Args:
         method: What is examined.
-        world: People, circles and other streams around it.
+        world: People, circles and other streams around it; without it, that of the first start,
+            or the village.
         bodies: For moves whose form chance cannot fill in: (stream, actor) -> a body.
         walks: How many walks.
         moves: How many acts on each, at most.
@@ -292,7 +293,8 @@ def examination(
     """
     hints, begin = bodies or {}, tuple(starts)
     compiled = Compiled(method)
+    around = world or (begin[0]().stream.world if begin else VILLAGE)
     subject = Subject(
-        method, compiled, world, hints, walks, moves, seed, starts=begin, processes=processes
+        method, compiled, around, hints, walks, moves, seed, starts=begin, processes=processes
     )
     return Examination(subject, files)

@@ -18,20 +18,20 @@ from msgspec import Struct
 
 from enquiry.method.compiled import address_fields
 from enquiry.method.entry import Entry
-from enquiry.method.method import Recorded
 from enquiry.method.rules import Reject
-from enquiry.method.visible import visible, warnings
 from enquiry.testing import harness
 from enquiry.testing.generate import Habits, Pen
 from enquiry.testing.harness import Stream
-from enquiry.testing.judge import Attempt, as_json
+from enquiry.testing.judge import Attempt
+from enquiry.testing.sides import Side
 from enquiry.testing.subject import Findings, Subject
 from enquiry.testing.walker import Tick, Walk, Walker
 
-CHANGES_EACH = 6
+CHANGES_EACH = 4
 """How many acts of each move are changed, over all walks."""
+FIELDS_MAX = 3
+"""How many fields of one act are changed, each on its own."""
 _AUTHOR = "by"
-_OPENED, _OPTIONS = "core/opened", frozenset({"params"})
 
 
 class Change(Struct, frozen=True):
@@ -97,9 +97,8 @@ class Leaks:
         body: dict[str, Any] = msgspec.json.decode(step.body)
         around = self._walker.surroundings(step.before, step.now)
         fixed = address_fields(step.move.entry) | _identities(step.move.entry)
-        for name in step.move.entry.__struct_fields__:
-            if name in fixed:
-                continue
+        free = [name for name in step.move.entry.__struct_fields__ if name not in fixed]
+        for name in self._rng.sample(free, min(len(free), FIELDS_MAX)):
             pen = Pen(step.move.kind, around, Habits(), self._rng)
             for _ in range(3):
                 other = {**body, **pen.only(step.move.entry, name)}
@@ -110,47 +109,31 @@ class Leaks:
     def _compare(self, walk: Walk, step: Attempt, change: Change) -> None:
         """Play the rest again, and compare what everybody is shown who may not read the change."""
         for now, one, other in _played(walk, step, change):
+            first, second = Side(one, step, now), Side(other, step, now)
+            # What takes facts out of sight (a withdrawal) is meant to be noticed by their absence.
+            if first.hidden != second.hidden:
+                continue
             for who in self._subject.people:
-                both = (one, other)
-                if any(self._may_read(stream, step, who, now, change) for stream in both):
+                if first.may_read(who, change.fields) or second.may_read(who, change.fields):
                     continue
-                # Whose own part in it is another is told so: that is no leak. What takes facts out
-                # of sight (a withdrawal) is meant to be noticed by their absence.
-                if _roles(one, who) == _roles(other, who) and _hidden(one) == _hidden(other):
-                    self._same(one, other, who, now, step, change)
+                # Whose own part in it is another is told so: that is no leak.
+                if first.roles(who) == second.roles(who):
+                    self._same(first, second, who, step, change)
 
-    def _may_read(
-        self, stream: Stream, step: Attempt, who: UUID, now: datetime, change: Change
-    ) -> bool:
-        """Whether somebody may read what was changed."""
-        viewer = stream.viewer(who, now)
-        for recorded in _recorded(stream, step):
-            if recorded.was.by == who:
-                return True
-            if recorded.kind == _OPENED and change.fields != _OPTIONS:
-                continue
-            shown = visible(stream.compiled, stream.live, recorded, viewer)
-            if shown is not None and (not change.fields or change.fields - shown.hide):
-                return True
-        return False
-
-    def _same(
-        self, one: Stream, other: Stream, who: UUID, now: datetime, step: Attempt, change: Change
-    ) -> None:
+    def _same(self, one: Side, other: Side, who: UUID, step: Attempt, change: Change) -> None:
         facts = set(step.move.facts)
-        for view in one.compiled.method.views:
-            if facts & set(view.reveals):
-                continue
-            first, second = _seen(one, view.name, who, now), _seen(other, view.name, who, now)
-            if first != second:
-                self._leak(f"view {view.name}", who, step, change)
+        told = {view.name for view in self._subject.method.views if facts & set(view.reveals)}
+        first, second = one.views(who, told), other.views(who, told)
+        for name in sorted(first.keys() | second.keys()):
+            if first.get(name) != second.get(name):
+                self._leak(f"view {name}", who, step, change)
         if change.what != "value":
             return
-        if harness.actions(one, who, now) != harness.actions(other, who, now):
+        if one.actions(who) != other.actions(who):
             self._leak("what they can do", who, step, change)
-        if _readable(one, step, who, now) != _readable(other, step, who, now):
+        if one.readable(who) != other.readable(who):
             self._leak("which facts they may read", who, step, change)
-        if _warned(one, who, now) != _warned(other, who, now):
+        if one.warned(who) != other.warned(who):
             self._leak("their warnings", who, step, change)
 
     def _leak(self, where: str, who: UUID, step: Attempt, change: Change) -> None:
@@ -214,50 +197,6 @@ def _follow(other: Stream, later: Attempt | Tick) -> Stream | None:
     if [(f.kind, f.id) for f in decision.facts] != [(f.kind, f.id) for f in known]:
         return None
     return after
-
-
-def _recorded(stream: Stream, step: Attempt) -> Iterator[Recorded]:
-    """What the changed act recorded: facts of the method, and the options of a stream it opened."""
-    wanted = {f.id for f in step.decision.facts} if step.decision is not None else set[UUID]()
-    for event in stream.events:
-        if event.id in wanted and (event.kind == _OPENED or not event.kind.startswith("core/")):
-            found = stream.compiled.facts.recorded(event)
-            if found is not None:
-                yield found
-
-
-def _roles(stream: Stream, who: UUID) -> set[str]:
-    cast = stream.compiled.method.cast(stream.live.state)
-    return {role for role, people in cast.items() if who in people}
-
-
-def _hidden(stream: Stream) -> set[UUID]:
-    """Facts that were withdrawn, or taken back by their authors."""
-    method, state = stream.compiled.method, stream.live.state
-    gone = set(method.gone(state)) if method.gone is not None else set[UUID]()
-    return gone | (set(method.withheld(state)) if method.withheld is not None else set[UUID]())
-
-
-def _seen(stream: Stream, name: str, who: UUID, now: datetime) -> bytes:
-    for view in harness.views(stream, who, now):
-        if view.name == name:
-            return as_json(harness.look(stream, view, who, now))
-    return b""
-
-
-def _readable(stream: Stream, step: Attempt, who: UUID, now: datetime) -> set[tuple[str, str]]:
-    changed = {f.id for f in step.decision.facts} if step.decision is not None else set[UUID]()
-    return {
-        (str(recorded.was.id), ",".join(sorted(shown.hide)))
-        for recorded, shown in harness.readable(stream, who, now)
-        if recorded.was.id not in changed
-    }
-
-
-def _warned(stream: Stream, who: UUID, now: datetime) -> list[bytes]:
-    viewer = stream.viewer(who, now)
-    seen = warnings(stream.compiled, stream.live, viewer)
-    return [as_json([w.code, w.about, w.params]) for w in seen]
 
 
 def _identities(entry: type[Entry]) -> frozenset[str]:

@@ -10,14 +10,25 @@ from uuid import UUID
 
 import msgspec
 
+from enquiry.method.available import Action
 from enquiry.method.live import Stored, envelope_of
 from enquiry.method.method import Move
-from enquiry.testing.generate import Habits, Known, Pen, Surroundings, leaves, plain, uuids_in
+from enquiry.testing.generate import (
+    Habits,
+    Known,
+    Pen,
+    Surroundings,
+    ids_by_path,
+    leaves,
+    plain,
+    uuids_in,
+)
 from enquiry.testing.harness import Stream
 from enquiry.testing.judge import Attempt, Judge
 from enquiry.testing.subject import Findings, Subject
 
 ACKNOWLEDGE = "acknowledge-warning"
+CHANCES_MAX = 12
 
 
 class Memory:
@@ -33,6 +44,8 @@ class Memory:
         self.entered: set[str] = {subject.method.stages[0].name}
         self.refusals: dict[str, Counter[str]] = {}
         self.openers: list[UUID] = []
+        self.chances: dict[str, list[tuple[Stream, UUID, datetime, Action]]] = {}
+        """Moments at which something was offered that nobody has done yet."""
         self._doors: dict[str, float] = {}
         self._habits = Habits()
         self._words: list[str] = _words_of(subject)
@@ -81,6 +94,11 @@ class Memory:
         for event in stream.events:
             yield Known(event.id, f"fact {event.kind}")
             yield from self._mentioned(event)[0]
+        # What the rules themselves remember is the best guess of what they look for.
+        people = set(self.subject.world.people.values())
+        for path, found in ids_by_path(plain(stream.live.state)):
+            if found not in people:
+                yield Known(found, f"state {path}")
 
     def _mentioned(self, event: Stored) -> tuple[tuple[Known, ...], tuple[int, ...]]:
         """Ids and small numbers (of visits, rounds, versions) that a fact holds."""
@@ -108,6 +126,16 @@ class Memory:
                 self._words.append(value)
             elif isinstance(value, int) and value not in self._numbers:
                 self._numbers.append(value)
+
+    def remember(self, stream: Stream, who: UUID, now: datetime, action: Action) -> None:
+        """Keep this moment, if what is offered in it was never done: the first few and the last."""
+        if self.accepted[action.kind]:
+            self.chances.pop(action.kind, None)
+            return
+        kept = self.chances.setdefault(action.kind, [])
+        if len(kept) == CHANCES_MAX:
+            kept.pop(CHANCES_MAX // 3)
+        kept.append((stream, who, now, action))
 
     def opened_doors(self, kind: str, more: int) -> None:
         """Remember how many things more (or fewer) could be done after this move."""

@@ -24,7 +24,6 @@ from enquiry.testing.kit import (
     examination,
 )
 from enquiry.testing.subject import Hint, Start
-from enquiry.testing.village import VILLAGE
 from enquiry.testing.world import World
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def conformance(
     method: Method,
     expected_failures: Mapping[str, str] | None = None,
     *,
-    world: World = VILLAGE,
+    world: World | None = None,
     bodies: Mapping[str, Hint] | None = None,
     starts: Sequence[Start] = (),
     walks: int = WALKS,
@@ -50,10 +49,11 @@ def conformance(
             can import it; so do ``world`` and ``bodies``.
         expected_failures: Checks that are known to fail, by id, each with the reason. One that
             does not fail is an error.
-        world: People, circles and other streams around the method.
+        world: People, circles and other streams around the method; without it, that of the first
+            start, or two schools with their people (``VILLAGE``).
         bodies: For moves whose form chance cannot fill in: (stream, actor) -> a body.
         starts: Moments of stories from which walks go on as well, for what chance reaches too
-            seldom: functions that return a ``Story`` told in this world.
+            seldom: functions at the top of a module that return a ``Story``.
         walks: How many walks; the option ``--enquiry-walks`` overrides it.
         moves: How many acts on each, at most.
 

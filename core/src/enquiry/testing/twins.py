@@ -37,7 +37,8 @@ class Errand(Struct, frozen=True):
     """What the other process is to walk."""
 
     method: Place
-    world: Place
+    world: Place | None
+    """``None``: that of the first start."""
     bodies: Place | None
     starts: tuple[Place, ...]
     walks: int
@@ -79,7 +80,7 @@ def compare(subject: Subject, findings: Findings) -> str | None:
     bodies = place_of(subject.bodies) if subject.bodies else None
     starts = tuple(place for start in subject.starts if (place := place_of(start)) is not None)
     missing = (subject.bodies and bodies is None) or len(starts) < len(subject.starts)
-    if method is None or world is None or missing:
+    if method is None or (world is None and not starts) or missing:
         return "the method, its world, bodies or starts have no name at the top of a module"
     errand = Errand(
         method,
@@ -144,15 +145,16 @@ def main(argument: str) -> None:
     errand = msgspec.json.decode(argument, type=Errand)
     sys.path[:] = [*dict.fromkeys((*errand.path, *sys.path))]
     method = found(errand.method)
+    starts = tuple(found(start) for start in errand.starts)
     subject = Subject(
         method,
         Compiled(method),
-        found(errand.world),
+        found(errand.world) if errand.world is not None else starts[0]().stream.world,
         found(errand.bodies) if errand.bodies is not None else {},
         errand.walks,
         errand.moves,
         errand.seed,
-        starts=tuple(found(start) for start in errand.starts),
+        starts=starts,
     )
     for line in transcript(subject):
         sys.stdout.write(f"{line}\n")

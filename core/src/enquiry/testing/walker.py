@@ -29,6 +29,10 @@ _WAITS = (1, 1, 2, 5, 10, 30, 60, 60 * 24, 60 * 24 * 7)
 Offer = tuple[UUID, Move, Action]
 
 
+class StoryDiffers(Exception):
+    """A walk was to start from a story that cannot be told again: the story is at fault."""
+
+
 class Tick(Struct, frozen=True):
     """Time passed, and standing conditions were looked at."""
 
@@ -53,7 +57,19 @@ class Walker(Memory):
 
     def walks(self) -> tuple[Walk, ...]:
         """Every walk of this examination."""
-        return tuple(self.walk(number) for number in range(self.subject.walks))
+        walks = tuple(self.walk(number) for number in range(self.subject.walks))
+        self._catch_up()
+        return walks
+
+    def _catch_up(self) -> None:
+        """Do what was offered and never done, at moments where it was offered."""
+        self.chance().seed(f"{self.subject.seed}/{self.subject.method.id}/catching up")
+        for kind, moments in self.chances.items():
+            for number, (stream, who, now, action) in enumerate(moments):
+                if not self.accepted[kind]:
+                    way = _Way(self, self.subject.walks + number)
+                    way.stream, way.now = stream, now
+                    way.send_once(who, kind, action)
 
     def walk(self, number: int) -> Walk:
         """One walk, from the opening to a final stage or until it has lasted long enough."""
@@ -61,6 +77,8 @@ class Walker(Memory):
         way = _Way(self, number)
         try:
             way.go()
+        except StoryDiffers:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever a method raises is a finding
             self.findings.crash(f"walk {number}", error)
         return Walk(number, tuple(way.steps), way.stream, way.now)
@@ -112,9 +130,14 @@ class _Way:
                 return
 
     def tell(self, story: Story) -> None:
-        """Begin with what a story tells, judging it on the way."""
-        judge = self.walker.judge
-        for done in story.settled().done:
+        """Begin with what a story tells, in its own world, judging it on the way.
+
+        Raises:
+            StoryDiffers: it does not come out as it did when it was told.
+        """
+        judge, story = self.walker.judge, story.settled()
+        self.stream = harness.blank(self.subject.compiled, story.stream.world)
+        for done in story.done:
             self.now = done.now
             move = self.subject.compiled.move(done.kind) if done.kind is not None else None
             if move is None:
@@ -122,9 +145,10 @@ class _Way:
                 continue
             around = self.walker.surroundings(self.stream, self.now)
             made = judge.attempt(done.who, move, done.body, done.now, done.id, self.stream)
-            if made.after is not None:
-                self.walker.learn(made, around)
-                self._took(made)
+            if made.after is None:
+                raise StoryDiffers(f"{move.kind} was accepted in the story, and now {made.refusal}")
+            self.walker.learn(made, around)
+            self._took(made)
 
     def go_on(self) -> bool:
         """Take one step; false: the walk is over."""
@@ -179,6 +203,8 @@ class _Way:
                 if move is not None:
                     found.append((who, move, action))
                     self.walker.offered.add(move.kind)
+                    if action.allowed:
+                        self.walker.remember(self.stream, who, self.now, action)
         return found
 
     def _step(self, offers: Sequence[Offer]) -> bool:
@@ -227,6 +253,15 @@ class _Way:
                 return False
             body = other
         return False
+
+    def send_once(self, who: UUID, kind: str, action: Action) -> None:
+        """One more attempt at a moment that is past."""
+        move = self.subject.compiled.move(kind)
+        try:
+            if move is not None:
+                self._sent(who, move, action)
+        except Exception as error:  # noqa: BLE001 - whatever a method raises is a finding
+            self.walker.findings.crash(f"{kind}, at another moment", error)
 
     def _took(self, made: Attempt) -> None:
         self.stream = made.after or self.stream
