@@ -17,7 +17,7 @@ from schemathesis import GenerationMode, checks
 from tests.api.circle import CIRCLE
 from tests.api.world import NOON, world
 
-from enquiry.runtime.start import KERNEL
+from enquiry.runtime.start import KERNEL, installed
 from enquiry.runtime.system import System
 from enquiry_api import openapi
 from enquiry_api.app import create_app
@@ -25,7 +25,12 @@ from enquiry_api.clock import StoryClock
 from enquiry_api.identity import LocalTokens
 from enquiry_api.server import address, listen, serving
 
-EXAMPLES = 10
+EXAMPLES = 6
+METHODS = [
+    CIRCLE,
+    *(c.method for c in installed().methods.values() if c.method not in KERNEL),
+]
+"""The real methods of every installed plug-in, and one of which everything can be reached."""
 SECONDS = 20.0
 """Within which every single answer must have come."""
 ENDLESS = "/v1/events"
@@ -35,7 +40,7 @@ ENDLESS = "/v1/events"
 def _operations() -> dict[str, Any]:
     """Every operation of the document, by verb and path."""
     identity = LocalTokens(OKPKey.generate_key("Ed25519"))
-    app = create_app(cast(System, None), [*KERNEL, CIRCLE], identity, clock=StoryClock())
+    app = create_app(cast(System, None), [*KERNEL, *METHODS], identity, clock=StoryClock())
     document = openapi.document(app.edge.installed, app.endpoints)
     schema = schemathesis.openapi.from_dict(document)
     found = [result.ok() for result in schema.get_all_operations()]
@@ -60,7 +65,7 @@ class Target(NamedTuple):
 async def served() -> AsyncIterator["Target"]:
     """A real server with an alliance and a run in it."""
     with tempfile.TemporaryDirectory() as folder:
-        async with world(Path(folder)) as here:
+        async with world(Path(folder), METHODS) as here:
             await here.found_alliance()
             run = await here.open_circle()
             # Of one page, so that the rule about pages refuses most of what fits the form.
