@@ -49,7 +49,7 @@ def _action(c: Compiled, live: Live, move: Move, ctx: Ctx) -> Action:
         reason=refusal.sentence if refusal else None,
         decision=move.decision,
         about=move.about if move.decision and isinstance(move.about, str) else None,
-        keys=_keys(live, move),
+        keys=_keys(live, move, ctx),
     )
 
 
@@ -72,6 +72,8 @@ def blocked(c: Compiled, live: Live, move: Move, ctx: Ctx) -> Reject | None:
     return None
 
 
-def _keys(live: Live, move: Move) -> tuple[str, ...]:
+def _keys(live: Live, move: Move, ctx: Ctx) -> tuple[str, ...]:
     tracked = {stage.name for stage in move.at if stage.track is not None}
-    return tuple(key for key, stage in live.tracks.items() if stage in tracked)
+    found = tuple(key for key, stage in live.tracks.items() if stage in tracked)
+    mine = move.mine
+    return found if mine is None else tuple(key for key in found if mine(live.state, key, ctx))

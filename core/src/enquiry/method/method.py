@@ -76,6 +76,9 @@ class Move(Struct, frozen=True, kw_only=True):
     """The object a decision is about: it is stale only if a later decision touched that."""
     key: str | Callable[[Any, Any], str | None] | None = None
     """For a move inside a track: the address field with the key, or (state, entry) -> key."""
+    mine: Callable[[Any, str, Ctx], bool] | None = None
+    """For a move inside a track: whether the thing with this key is offered to the actor. What
+    they may not know of must not be offered."""
     opens: bool = False
     """It opens a stream."""
     after_close: bool = False

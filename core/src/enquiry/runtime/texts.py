@@ -99,37 +99,37 @@ class Rosters:
     ) -> TextCheck:
         """The check for one run, as the alliance stands at this revision."""
         hosts = run.hosts() if isinstance(run, Run) else ()
-        school = run.school if isinstance(run, Run) else None
-        key = (id(type(alliance)), alliance.name, revision, school, hosts, lang)
+        schools = run.schools_entered() if isinstance(run, Run) else ()
+        key = (id(type(alliance)), alliance.name, revision, schools, hosts, lang)
         kept = self._kept.get(key)
         if kept is None:
-            kept = _check(await self._roster(alliance, school, hosts, allowed), lang)
+            kept = _check(await self._roster(alliance, schools, hosts, allowed), lang)
             self._kept[key] = kept
             if len(self._kept) > ROSTERS_MAX:
                 self._kept.popitem(last=False)
         return kept
 
     async def _roster(
-        self, alliance: Alliance, school: UUID | None, hosts: Sequence[UUID], allowed: Allowed
+        self, alliance: Alliance, schools: Sequence[UUID], hosts: Sequence[UUID], allowed: Allowed
     ) -> Roster:
         staff = [
             person
             for person, known in alliance.people.items()
-            if any(m.school == school for m in known.memberships)
+            if any(m.school in schools for m in known.memberships)
         ]
         people = dict.fromkeys((*hosts, *staff))
         names: Mapping[str, Any] = await self._opener.open(
             {str(p): alliance.people[p].name for p in people if p in alliance.people}, allowed
         )
-        known = alliance.schools.get(school) if school else None
+        known = [alliance.schools[one] for one in schools if one in alliance.schools]
         return Roster(
             people=tuple(
                 Person(id=id_, name=name, role="host" if UUID(id_) in hosts else "staff")
                 for id_, name in names.items()
                 if isinstance(name, str)
             ),
-            rooms=tuple(room.code for room in alliance.rooms.values() if room.school == school),
-            classes=known.classes if known else (),
+            rooms=tuple(room.code for room in alliance.rooms.values() if room.school in schools),
+            classes=tuple(code for one in known for code in one.classes),
         )
 
 

@@ -205,6 +205,10 @@ class Run(State):
         del person, purposes, was
         return self
 
+    def schools_entered(self) -> tuple[UUID, ...]:
+        """Schools whose people, rooms and classes no shared text may name: where it takes place."""
+        return (self.school,) if self.school is not None else ()
+
     def hosts(self) -> tuple[UUID, ...]:
         """Whose classrooms this run enters: their first names count as identifying, too."""
         return ()
