@@ -495,6 +495,16 @@ def test_a_host_answers_for_the_own_room_only() -> None:
     told().who("Kelly").does("respond-as-host", accept).refused("NOT_FOUND")
 
 
+def test_a_host_is_offered_the_own_visit_alone() -> None:
+    assert told().may("Declan")["respond-as-host"].keys == ("2",)
+
+
+def test_no_text_names_a_school_that_is_visited() -> None:
+    story = scheduled().does("schedule-visit", visit(3, room=C1, host="Freya"))
+    assert story.live.state.schools_entered() == (BECK_ROAD, CARRICK)
+    assert person("Freya") in story.live.state.hosts()
+
+
 def test_a_walker_does_not_answer_for_a_host() -> None:
     accept = {"visit_no": 1, "answer": "accept"}
     told().who("Tom").does("respond-as-host", accept).refused("NOT_PERMITTED")

@@ -30,6 +30,12 @@ def note_is_own(s: Walk, e: Any, ctx: Ctx) -> bool:
     return note is not None and note.by == ctx.actor
 
 
+def is_own_visit(s: Walk, key: str, ctx: Ctx) -> bool:
+    """A host is offered the own visits alone: there are no others, as far as they know."""
+    visit = s.visits.get(int(key))
+    return visit is not None and visit.told and visit.host == ctx.actor
+
+
 @rule("NOT_PERMITTED", "Only the host of this visit answers for it.", source="3.1 roles")
 def hosts_this_visit(s: Walk, e: Any, ctx: Ctx) -> bool:
     """A host answers for the own room only."""

@@ -151,6 +151,7 @@ walk.move(
     at=(*PREPARING, WALKING, SCHEDULED, OPEN),
     to=DROPPED,
     key="visit_no",
+    mine=checks.is_own_visit,
     handler=acts.respond,
     facts=(forms.HostAccepted, forms.HostDeclined),
     also=plans.ANSWERING.book,

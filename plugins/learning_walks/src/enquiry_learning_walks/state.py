@@ -85,6 +85,11 @@ class Walk(Run):
         """Teachers whose rooms are or were to be visited, told or not: their names identify."""
         return tuple(dict.fromkeys(visit.host for visit in self.visits.values()))
 
+    def schools_entered(self) -> tuple[UUID, ...]:
+        """The own school, and every school whose rooms are visited."""
+        visited = (visit.school for visit in self.visits.values())
+        return tuple(dict.fromkeys((*super().schools_entered(), *visited)))
+
     def present_hosts(self) -> tuple[UUID, ...]:
         """Hosts who know of their visit and have neither declined nor been passed over."""
         known = (v.host for v in self.visits.values() if v.told and v.status in STANDING)
