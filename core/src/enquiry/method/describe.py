@@ -21,6 +21,8 @@ def audience(method: Method, fact: type[Entry]) -> tuple[str, ...]:
 
 def _row(method: Method, show: Show) -> str:
     line = _sentence(", ".join(_called(role) for role in show.to))
+    if show.today:
+        line += ", also those who join later"
     if show.since is not None:
         line += f", once “{_stage(method, show.since.name)}” has begun"
     if show.when is not None:
@@ -141,6 +143,7 @@ def _fact(method: Method, kind: str, fact: type[Entry]) -> Json:
         "shown": [
             {
                 "to": [role.name for role in show.to],
+                "today": show.today,
                 "since": show.since.name if show.since else None,
                 "if": condition(show.when) if show.when else None,
                 "hide": list(show.hide),

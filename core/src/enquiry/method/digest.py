@@ -76,7 +76,8 @@ def _show(method: Method, show: Show) -> str:
     since = f" since {show.since.name}" if show.since is not None else ""
     when = " when" if show.when is not None else ""
     hide = f" without {' '.join(sorted(show.hide))}" if show.hide else ""
-    return f"{names.get(show.fact, show.fact.__name__)} to {to}{since}{when}{hide}"
+    held = " today" if show.today else ""
+    return f"{names.get(show.fact, show.fact.__name__)} to {to}{held}{since}{when}{hide}"
 
 
 def _unworded(value: Any) -> Any:

@@ -144,3 +144,4 @@ def _uses(method: Method) -> Iterable[tuple[str, Role]]:
         yield from ((f"view {view.name}", role) for role in view.to)
     yield from (("moderators", role) for role in method.moderators)
     yield from (("acknowledgers", role) for role in method.acknowledgers)
+    yield from (("group", role) for role in method.group)

@@ -62,10 +62,7 @@ def conformance(
     """
     import pytest
 
-    expected = dict(expected_failures or {})
-    for id_, reason in expected.items():
-        if id_ not in IDS or not reason.strip():
-            raise ValueError(f"expected_failures: {id_} needs to be a check's id, with a reason")
+    expected = _reasoned(expected_failures or {})
 
     @cache
     def examined(folder: Path, root: Path, count: int, seed: str) -> Examination:
@@ -101,6 +98,13 @@ def conformance(
             pytest.fail(_told(check, flaws), pytrace=False)
 
     return test_conformance
+
+
+def _reasoned(expected: Mapping[str, str]) -> Mapping[str, str]:
+    for id_, reason in expected.items():
+        if id_ not in IDS or not reason.strip():
+            raise ValueError(f"expected_failures: {id_} needs to be a check's id, with a reason")
+    return expected
 
 
 def _above(folder: Path, root: Path) -> Path | None:
