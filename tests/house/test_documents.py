@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.house.tree import ROOT, SHARED, modules, named, tracked
+from tests.house.tree import ROOT, SHARED, modules, named, nodes, parsed, strings, tracked
 
 from enquiry.method.codes import STEPS, WARNINGS, Audience, Severity, Step
 from enquiry_api.codes import EDGE
@@ -44,7 +44,7 @@ def words_of_run(*, brought: bool = True) -> set[str]:
     """What `run.py` itself understands, and the words that distributions bring."""
     [main] = [
         node
-        for node in ast.parse((ROOT / "run.py").read_text()).body
+        for node in parsed(ROOT / "run.py").body
         if isinstance(node, ast.FunctionDef) and node.name == "main"
     ]
     compared = [node for node in ast.walk(main) if isinstance(node, ast.Compare)]
@@ -85,7 +85,7 @@ def test_every_setting_that_code_reads_is_explained_and_no_other() -> None:
     read = {
         text
         for path in (*modules("core", "api", "plugins"), ROOT / "run.py")
-        for text in _strings(ast.parse(path.read_bytes()))
+        for text in strings(path)
         if name.fullmatch(text)
     }
     said = {found for page in pages() for found in name.findall(page.read_text())}
@@ -218,9 +218,8 @@ def _used() -> tuple[frozenset[str], frozenset[str]]:
     used: set[str] = set()
     declared: set[str] = set()
     for path in modules("core", "api", "plugins"):
-        tree = ast.parse(path.read_bytes())
-        used |= {text for text in _strings(tree) if CODE.fullmatch(text)} - _names(tree)
-        for node in ast.walk(tree):
+        used |= {text for text in strings(path) if CODE.fullmatch(text)} - _names(parsed(path))
+        for node in nodes(path):
             if isinstance(node, ast.Call) and node.args and _says_where(node):
                 declared |= _strings(node.args[0])
     return frozenset(c for c in used if not _NO_CODES.fullmatch(c)), frozenset(declared)

@@ -1,5 +1,6 @@
 """The checkout as the tests of the house look at it: what is committed, and nothing else."""
 
+import ast
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -36,6 +37,36 @@ def modules(*folders: str) -> tuple[Path, ...]:
         path
         for path in tracked()
         if path.suffix == ".py" and any(path.is_relative_to(one) for one in under)
+    )
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """A Python file as a tree."""
+    return ast.parse(path.read_bytes())
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of a Python file."""
+    return tuple(ast.walk(parsed(path)))
+
+
+@cache
+def strings(path: Path) -> frozenset[str]:
+    """Every text that stands in a Python file, those of docstrings included."""
+    constants = (node.value for node in nodes(path) if isinstance(node, ast.Constant))
+    return frozenset(value for value in constants if isinstance(value, str))
+
+
+@cache
+def written() -> tuple[tuple[str, int, str], ...]:
+    """Every line of every committed text: path, number from 1, line."""
+    return tuple(
+        (named(path), number, line)
+        for path in tracked()
+        if b"\0" not in (content := path.read_bytes())
+        for number, line in enumerate(content.decode().splitlines(), start=1)
     )
 
 
