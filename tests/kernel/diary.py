@@ -7,6 +7,7 @@ from uuid import UUID
 
 from enquiry.kernel.bookings import Booking, Release, Slots
 from enquiry.kernel.run import Run
+from enquiry.kernel.run.forms import CloseRun
 from enquiry.method.builder import Builder
 from enquiry.method.entry import Entry, Piece, Was
 from enquiry.method.fields import ask, plain
@@ -102,14 +103,15 @@ def _build() -> Any:
         roles=(KEEPER,),
         cast=lambda s: {"keeper": (s.lead,) if s.lead else ()},
     )
-    diary.stages("open")
+    closed = diary.stages("open", final=("closed",))[1]
     diary.move(OpenDiary, by=MEMBER, opens=True)
     one, several = Slots(_one), Slots(_all)
     single = {"rules": (one.free,), "warns": (one.warns,), "also": one.book}
     diary.move(Book, by=KEEPER, **single)
     diary.move(Rebook, by=KEEPER, decision=True, about=lambda e: e.what, **single)
     diary.move(Change, by=KEEPER, rules=(several.free,), warns=(several.warns,), also=several.book)
-    diary.move(Insist, by=KEEPER, also=several.book)
+    diary.move(Insist, by=KEEPER, also=several.book, after_close=True)
+    diary.move(CloseRun, by=KEEPER, to=closed)
     return diary.build()
 
 

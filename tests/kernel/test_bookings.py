@@ -193,6 +193,14 @@ def test_what_is_released_in_the_same_act_is_free():
     changes(told, slot("visit-2", "09:10", "09:20", "Kelly"), without=["visit-1"]).then()
 
 
+def test_what_is_over_books_nothing_again():
+    told = books(diary(), "visit-1", "09:10", "09:20", "Kelly").does("close-run")
+    assert held(told) == {"Beck Road": ["visit-1"]}
+    again = [slot(f"visit-{n}", "09:10", "09:20", "Declan") for n in (1, 2)]
+    told = told.does("insist", {"slots": again})
+    assert held(told) == {}
+
+
 def test_no_method_reaches_into_another_run():
     told = diary().then()
     ctx = surroundings(told.stream, person("Petra"), told.now, named("reaching"))

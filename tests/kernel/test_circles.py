@@ -1,6 +1,7 @@
 """Who belongs to which circle around a stream today: by memberships, at each school's own day."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from tests.kernel.valley import ASHLOW, BECK_ROAD, CARRICK, VALLEY, joins, state, who
@@ -8,6 +9,7 @@ from tests.kernel.valley import ASHLOW, BECK_ROAD, CARRICK, VALLEY, joins, state
 from enquiry.kernel.circles import circles
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.kernel.run import Run
+from enquiry.method.entry import State
 from enquiry.testing import person
 
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -136,8 +138,13 @@ def test_a_facilitator_who_has_left_the_alliance_facilitates_no_more():
     assert around("Ines", told=left, enquiry=SERVED) == set()
 
 
+class Club(State):
+    members: tuple[UUID, ...] = (person("Hamish"),)
+    facilitators: tuple[UUID, ...] = (person("Hamish"),)
+
+
 def test_an_enquiry_is_nothing_else_that_happens_to_have_members():
-    assert around("Hamish", enquiry=RUN) == MEMBERS
+    assert around("Hamish", enquiry=Club()) == MEMBERS
 
 
 def test_who_manages_whom_makes_no_circle():

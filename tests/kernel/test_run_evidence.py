@@ -1,11 +1,15 @@
 """Evidence leaves a run de-identified, reviewed, by two people, and stays marked when it falls."""
 
 import pytest
-from tests.kernel.gathering import REVIEW, ended, joins, kinds, notes, started
-from tests.kernel.valley import SERVED, around_runs
+from tests.kernel.gathering import REVIEW, build, ended, joins, kinds, notes, started
+from tests.kernel.valley import HERE, SERVED, around_runs
 
+from enquiry.kernel.enquiry.forms import EvidenceReceived
 from enquiry.kernel.enquiry.state import Enquiry
+from enquiry.kernel.run.forms import PublishRunEvidence
+from enquiry.kernel.run.settings import More
 from enquiry.kernel.run.state import CollectionMethod, Respondents
+from enquiry.method.method import Elsewhere
 from enquiry.method.rules import Reject
 from enquiry.testing import named, person
 
@@ -232,6 +236,19 @@ def test_the_enquiry_learns_which_run_published_what_once_both_have():
     told = publishes(told, "Petra", called="publishing").then(*BOTH, "evidence-received")
     assert received(told) == {named("publishing"): told.live.stream}
     assert list(told.live.state.published) == [named("publishing")]
+
+
+def sends(s, e, ctx):
+    yield Elsewhere(SERVED, "enquiry", EvidenceReceived(run=HERE, publication=ctx.id))
+
+
+def test_what_a_method_adds_takes_nothing_from_the_enquiry():
+    more = {PublishRunEvidence: More(also=sends)}
+    told = reviewed(
+        method=build(more=more), world=around_runs(enquiry=SERVING), enquiry=str(SERVED)
+    )
+    told = publishes(publishes(told, "Kelly"), "Petra")
+    told.then(*BOTH, "evidence-received", "evidence-received")
 
 
 def test_what_was_published_before_is_the_enquirys_once_the_run_is_linked():

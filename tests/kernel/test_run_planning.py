@@ -1,5 +1,7 @@
 """Every run: planned by staff, for a reason, perhaps for an enquiry; begun when it may begin."""
 
+from uuid import UUID
+
 import msgspec
 import pytest
 from tests.kernel import gathering
@@ -46,6 +48,10 @@ def aside(told, enquiry):
     """The story where the enquiry has moved on."""
     stream = told.settled().stream
     return told.settled().but(stream=stream.but(others={**stream.others, SERVED: enquiry}))
+
+
+class Club(gathering.Gathering):
+    members: tuple[UUID, ...] = (person("Petra"),)
 
 
 # Planning
@@ -117,8 +123,7 @@ def test_a_run_serves_no_enquiry_of_others_and_nothing_that_is_none(enquiry):
 
 def test_a_run_that_has_members_is_no_enquiry():
     world = around_runs()
-    other = gathering.Gathering(lead=person("Petra"))
-    world = msgspec.structs.replace(world, streams={**world.streams, SERVED: other})
+    world = msgspec.structs.replace(world, streams={**world.streams, SERVED: Club()})
     told = begun(world=world, enquiry=str(SERVED))
     told.refused("VALIDATION_FAILED", pointer="/enquiry")
 

@@ -118,10 +118,13 @@ async def test_what_was_not_looked_at_before_can_be_booked_all_the_same(scene):
         "end": "2026-11-19T09:20:00Z",
         "people": [str(scene.people["Judith"])],
     }
-    await scene.do("Petra", "insist", {"slots": [slot]}, diary, method="diary")
+    for what in ("visit-0", "visit-1"):
+        other = await scene.do("Petra", "open-diary", {"school": school}, method="diary")
+        asked = {"slots": [{**slot, "what": what}]}
+        await scene.do("Petra", "insist", asked, other.stream, method="diary")
     calendar = bookings_stream(scene.schools["Ashlow"])
     kept = await scene.system.log.read_stream(calendar)
-    assert [event.kind for event in kept] == ["core/opened", "calendar/booked"]
+    assert [event.kind for event in kept] == ["core/opened", "calendar/booked", "calendar/booked"]
     again = {"slots": [{**slot, "what": "visit-2"}]}
     with pytest.raises(Reject) as refused:
         await scene.do("Petra", "change", again, diary, method="diary")
