@@ -33,8 +33,9 @@ class Side:
         self.hidden = _hidden(stream)
 
     def roles(self, who: UUID) -> set[str]:
-        """Which roles somebody holds."""
-        return {role for role, people in self._cast.items() if who in people}
+        """Which roles somebody holds, and to which circles they belong."""
+        held = {role for role, people in self._cast.items() if who in people}
+        return held | self._stream.viewer(who, self._now).circles
 
     def may_read(self, who: UUID, fields: frozenset[str]) -> bool:
         """Whether somebody may read what the act recorded: one of these fields, or that it is."""
