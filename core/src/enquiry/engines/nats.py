@@ -15,7 +15,7 @@ from enquiry.engines.programs import nats_program
 from enquiry.engines.progress import Progress
 
 READY_SECONDS_MAX = 60.0
-STOP = ((signal.SIGTERM, 10.0),)
+STOP = ((signal.SIGTERM, 1.5),)
 SYNC_INTERVAL = "5s"
 """How much a loss of power may cost. PostgreSQL is the truth and the relay publishes the rest
 again, so flushing each message (a tenth of the speed) would buy nothing."""

@@ -36,7 +36,7 @@ READY_SECONDS_MAX = 300.0
 """Long, because recovery after a hard kill replays up to a gigabyte of log."""
 SESSION_SECONDS_MAX = 2.0
 """How long sessions may take to notice that their server is gone; busy ones never do."""
-STOP = ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0))
+STOP = ((signal.SIGINT, 2.5), (signal.SIGQUIT, 1.0))
 """Fast, then immediate; seconds after each."""
 
 SETTINGS = {
