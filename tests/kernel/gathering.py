@@ -108,8 +108,10 @@ class Reword(Entry, records="reworded"):
     text: Annotated[str, text("What?", upto=500)]
 
     def apply(self, s: Gathering, was: Was) -> Gathering:
-        changed = s.notes[self.note].but(revision=was.revision)
-        return s.but(notes={**s.notes, self.note: changed})
+        known = s.notes.get(self.note)
+        if known is None:
+            return s
+        return s.but(notes={**s.notes, self.note: known.but(revision=was.revision)})
 
 
 class Observe(Entry, records="observed"):
