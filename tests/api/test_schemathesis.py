@@ -17,7 +17,8 @@ from schemathesis import GenerationMode, checks
 from tests.api.circle import CIRCLE
 from tests.api.world import NOON, world
 
-from enquiry.runtime.start import KERNEL, installed
+from enquiry.kernel.methods import KERNEL
+from enquiry.runtime.start import installed
 from enquiry.runtime.system import System
 from enquiry_api import openapi
 from enquiry_api.app import create_app

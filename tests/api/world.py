@@ -14,12 +14,12 @@ from joserfc.jwk import OKPKey
 from tests.api.circle import CIRCLE
 from tests.api.conforms import Document
 
+from enquiry.kernel.methods import KERNEL
 from enquiry.log.memory import MemoryLog
 from enquiry.method.method import Method
 from enquiry.method.registry import load
 from enquiry.privacy.source import KeyFile
 from enquiry.runtime.lists.listing import Scan
-from enquiry.runtime.start import KERNEL
 from enquiry.runtime.streams import Streams
 from enquiry.runtime.system import System
 from enquiry_api.app import Application, create_app

@@ -204,7 +204,7 @@ def test_a_decision_says_why_what_and_what_follows(path: Path) -> None:
 
 # Codes
 
-UNDECLARED = {"SUBJECT_ERASED"}
+UNDECLARED: set[str] = set()
 """Codes that are neither in the catalogue nor say at which step they are judged. To be mended."""
 _NO_CODES = re.compile(r"(ENQUIRY|PG|LC|XDG)_\w+")
 """Variables of the environment, and a file of PostgreSQL."""

@@ -6,10 +6,10 @@ from tests.kernel.diary import DIARY
 from tests.kernel.gathering import GATHERING
 from tests.runtime.scenes import NOON
 
+from enquiry.kernel.methods import KERNEL
 from enquiry.method.registry import Registry, load
 from enquiry.privacy.source import KeyFile
 from enquiry.runtime.lists.listing import Scan
-from enquiry.runtime.start import KERNEL
 from enquiry.runtime.streams import Streams
 from enquiry.runtime.system import System
 

@@ -8,12 +8,12 @@ import pytest
 from tests.runtime.notebook import NOTEBOOK
 from tests.runtime.scenes import NOON, Scene
 
+from enquiry.kernel.methods import KERNEL
 from enquiry.log.memory import MemoryLog
 from enquiry.log.postgres import PostgresLog
 from enquiry.method.registry import load
 from enquiry.privacy.source import KeyFile
 from enquiry.runtime.lists.listing import Scan
-from enquiry.runtime.start import KERNEL
 from enquiry.runtime.streams import Streams
 from enquiry.runtime.system import System
 

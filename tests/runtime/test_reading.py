@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from enquiry.log.memory import MemoryLog
+from enquiry.method.live import envelope_of
 from enquiry.method.rules import Reject
 from enquiry.runtime.terms import Change
 
@@ -183,3 +184,15 @@ async def test_nothing_more_is_written_under_a_key_that_was_destroyed(scene):
         await scene.note("Kelly", "Amina", "One more", book)
     assert refused.value.code == "SUBJECT_ERASED"
     assert await log.head() == head
+
+
+async def test_every_body_says_where_it_stands_and_which_lists_judged_it(scene):
+    book = await scene.notebook("Kelly")
+    said = await scene.note("Kelly", "Kelly", "Nine of twelve", book)
+    events = await scene.system.log.read_all(0, 1000)
+    bodies = {event.position: envelope_of(event.body) for event in events}
+    assert [(b.stream, b.revision) for b in bodies.values()] == [
+        (event.stream, event.revision) for event in events
+    ]
+    assert bodies[said.events[0].position].words == "en.1"
+    assert bodies[1].words == ""

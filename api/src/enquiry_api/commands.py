@@ -14,7 +14,7 @@ import uvloop
 from msgspec import Struct
 from rich.console import Console
 
-from enquiry.cli.options import engine_options
+from enquiry.cli.options import allowed, engine_options, is_strict
 from enquiry.cli.start_engines import run_until_told
 from enquiry.engines import EngineError, Engines, engines
 from enquiry.engines.child import rotate
@@ -77,6 +77,8 @@ async def served(
                 started.nats_url,
                 clock=clock.now,
                 timers=not options.story_clock,
+                allow=allowed(),
+                strict=is_strict(),
                 progress=tell,
             )
         )

@@ -10,6 +10,7 @@ import pytest
 from tests.runtime.conftest import system_over
 from tests.runtime.lists.shelves import SECONDS, projecting, shelf_in, until
 
+from enquiry.kernel.methods import KERNEL
 from enquiry.log.memory import MemoryLog
 from enquiry.log.postgres import PostgresLog
 from enquiry.log.promise import Append, NewEvent
@@ -22,7 +23,6 @@ from enquiry.runtime.lists.index import NAME, Index, Row, row_of, stream_index
 from enquiry.runtime.lists.listing import Scan
 from enquiry.runtime.lists.projector import rebuild
 from enquiry.runtime.lists.shelf import NotBuilt
-from enquiry.runtime.start import KERNEL
 from enquiry.runtime.streams import Streams
 
 TITLE = "Feedback in Year 6"

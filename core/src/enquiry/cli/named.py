@@ -2,7 +2,6 @@
 
 import importlib
 import importlib.util
-import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
@@ -12,20 +11,13 @@ from typing import Any, ParamSpec, TypeVar, cast
 import click
 from msgspec import Struct
 
-from enquiry.kernel.alliance.method import ALLIANCE
-from enquiry.kernel.bookings import CALENDAR
-from enquiry.kernel.enquiry.method import ENQUIRY
+from enquiry.cli.options import allowed, is_strict
+from enquiry.kernel.methods import KERNEL
 from enquiry.method.hookspecs import GROUP
 from enquiry.method.method import Method
 from enquiry.method.registry import Registry, Unfit, load, methods_of
 from enquiry.testing.subject import Hint, Start
 from enquiry.testing.world import World
-
-BUILT_IN = (ALLIANCE, ENQUIRY, CALENDAR)
-ALLOWED = "ENQUIRY_PLUGINS"
-"""Names of the plug-ins to load, separated by commas; unset: all of them."""
-STRICT = "ENQUIRY_STRICT"
-
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -61,15 +53,9 @@ class Examples(Struct, frozen=True):
     bodies: Mapping[str, Hint] = {}
 
 
-def allowed() -> Collection[str] | None:
-    """Which plug-ins may be loaded, as the environment says."""
-    names = os.environ.get(ALLOWED)
-    return None if names is None else tuple(n.strip() for n in names.split(",") if n.strip())
-
-
 def registry() -> Registry:
     """Every method that is installed."""
-    return load(builtins=BUILT_IN, allow=allowed(), strict=os.environ.get(STRICT) == "1")
+    return load(builtins=KERNEL, allow=allowed(), strict=is_strict())
 
 
 def methods(references: Collection[str], distribution: str | None) -> tuple[Method, ...]:

@@ -1,12 +1,18 @@
 """Options that several commands share."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import click
 
 from enquiry.engines.folder import default_data_folder
+
+ALLOWED = "ENQUIRY_PLUGINS"
+"""Names of the plug-ins to load, separated by commas; unset: all of them."""
+STRICT = "ENQUIRY_STRICT"
+"""1: a plug-in that cannot be used is fatal."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,3 +46,14 @@ def engine_options(function: Callable[P, R]) -> Callable[P, R]:
         help="Use this NATS server (nats://...) in place of the embedded one.",
     )
     return data(database_url(nats_url(function)))
+
+
+def allowed() -> Collection[str] | None:
+    """Which plug-ins may be loaded, as the environment says."""
+    names = os.environ.get(ALLOWED)
+    return None if names is None else tuple(n.strip() for n in names.split(",") if n.strip())
+
+
+def is_strict() -> bool:
+    """Whether a plug-in that cannot be used is fatal."""
+    return os.environ.get(STRICT) == "1"

@@ -63,6 +63,8 @@ class Ctx(Struct, frozen=True, kw_only=True):
     reads: Mapping[UUID, Any] = {}
     """States of other streams, loaded so far; ``None`` for one that does not exist."""
     texts: TextCheck = no_text_check
+    words: str = ""
+    """Version of the word lists inside ``texts``, recorded with whatever they judged."""
     acting_for: UUID | None = None
     occurred_at: datetime | None = None
     opened_by: UUID | None = None

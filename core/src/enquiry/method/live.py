@@ -25,6 +25,9 @@ class Envelope(Struct, frozen=True, omit_defaults=True):
     data: Raw
     act: UUID
     """Id of the command that brought it about; its events share it."""
+    stream: UUID | None = None
+    revision: int = 0
+    """Where it stands: with the body, the leaf proves that it was not moved to another stream."""
     version: int = 1
     acting_for: UUID | None = None
     occurred_at: datetime | None = None

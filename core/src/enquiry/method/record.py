@@ -10,6 +10,7 @@ from msgspec import Struct
 from enquiry.method.ctx import Ctx
 from enquiry.method.decide import Planned
 from enquiry.method.entry import Entry
+from enquiry.method.guardrails import has_guarded
 from enquiry.method.live import Envelope
 from enquiry.method.texts import MARK, TextAt, rewrite, slots_of
 
@@ -47,9 +48,9 @@ def body_of(
     data: bytes,
     ctx: Ctx,
     *,
+    revision: int,
     salt: bytes,
     lang: str = "",
-    words: str = "",
     keys: Mapping[str, str] | None = None,
 ) -> bytes:
     """The exact bytes under which a planned fact is stored.
@@ -58,22 +59,24 @@ def body_of(
         planned: The fact, as ``decide`` planned it.
         data: What ``separated`` made of its entry.
         ctx: The surroundings of the act.
+        revision: Its number in its stream.
         salt: 16 random bytes; empty where nothing has to be kept from guessing (tests).
         lang: BCP 47 tag of its texts.
-        words: Version of the word lists that judged its texts.
         keys: Commitments of data keys that it is the first to use, by key id.
     """
     envelope = Envelope(
         by=ctx.actor,
         data=msgspec.Raw(data),
         act=ctx.id,
+        stream=planned.stream,
+        revision=revision,
         version=type(planned.entry).__version__,
         acting_for=ctx.acting_for,
         occurred_at=ctx.occurred_at,
         cast=planned.cast,
         about=planned.about,
         lang=lang,
-        words=words,
+        words=ctx.words if has_guarded(type(planned.entry)) else "",
         keys=keys or {},
         salt=salt,
         track=planned.track,

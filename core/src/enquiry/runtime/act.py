@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from weakref import WeakValueDictionary
 
 from enquiry.log.promise import Append, Appended, Conflict, KeyGone, KeyReused, Log
+from enquiry.method.codes import Step
 from enquiry.method.compiled import Compiled
 from enquiry.method.ctx import Ctx, Need
 from enquiry.method.decide import MISSING, Decision, Planned, decide, opening, tick
@@ -159,7 +160,7 @@ class Writer:
         extra: dict[str, Any] = {}
         if has_guarded(move.entry) and at.alliance is not None:
             compiled = at.alliance.compiled
-            extra["texts"] = await self._rosters.check_for(
+            extra["texts"], extra["words"] = await self._rosters.check_for(
                 at.alliance_state,
                 at.alliance.live.revision,
                 at.live.state,
@@ -241,7 +242,9 @@ class Writer:
             )
         except KeyDestroyed as gone:
             raise Reject(
-                "SUBJECT_ERASED", "This person's record here was erased; nothing can be added."
+                "SUBJECT_ERASED",
+                "This person's record here was erased; nothing can be added.",
+                step=Step.CONSENT,
             ) from gone
 
     async def _append(self, append: Append, batch: SealedBatch) -> Appended:

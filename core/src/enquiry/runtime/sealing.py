@@ -5,13 +5,11 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-import msgspec
-
 from enquiry.log.promise import Append, NewEvent, WrappedKey
 from enquiry.method.ctx import Ctx
 from enquiry.method.decide import Planned
-from enquiry.method.live import Envelope, micros
-from enquiry.method.record import PersonalValue, separated
+from enquiry.method.live import micros
+from enquiry.method.record import PersonalValue, body_of, separated
 from enquiry.privacy.keys import Keyring, Personal, SealedBatch
 from enquiry.privacy.sealing import Envelope as Place
 
@@ -53,14 +51,22 @@ async def sealed_append(
     events: list[NewEvent] = []
     for index, (fact, (data, _)) in enumerate(zip(facts, parts, strict=True)):
         next_revision[fact.stream] = next_revision.get(fact.stream, 0) + 1
-        envelope = _envelope(fact, data, ctx, lang, announced.get(index, ()))
+        body = body_of(
+            fact,
+            data,
+            ctx,
+            revision=next_revision[fact.stream],
+            salt=os.urandom(SALT_BYTES),
+            lang=lang,
+            keys={str(k.id): b64encode(k.commitment).decode() for k in announced[index]},
+        )
         events.append(
             NewEvent(
                 fact.stream,
                 next_revision[fact.stream],
                 fact.id,
                 fact.kind,
-                msgspec.json.encode(envelope),
+                body,
                 batch.values[index],
             )
         )
@@ -87,22 +93,3 @@ def _first_uses(facts: Sequence[Planned], batch: SealedBatch) -> dict[int, tuple
         used = {value.key for value in batch.values[index]}
         found[index] = tuple(new.pop(key) for key in sorted(used & new.keys()))
     return found
-
-
-def _envelope(
-    fact: Planned, data: bytes, ctx: Ctx, lang: str, keys: tuple[WrappedKey, ...]
-) -> Envelope:
-    return Envelope(
-        by=ctx.actor,
-        data=msgspec.Raw(data),
-        act=ctx.id,
-        version=type(fact.entry).__version__,
-        acting_for=ctx.acting_for,
-        occurred_at=ctx.occurred_at,
-        cast=fact.cast,
-        about=fact.about,
-        track=fact.track,
-        lang=lang,
-        keys={str(key.id): b64encode(key.commitment).decode() for key in keys},
-        salt=os.urandom(SALT_BYTES),
-    )

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -10,12 +10,9 @@ from pathlib import Path
 import asyncpg
 import structlog
 
-from enquiry.kernel.alliance.method import ALLIANCE
-from enquiry.kernel.bookings import CALENDAR
-from enquiry.kernel.enquiry.method import ENQUIRY
+from enquiry.kernel.methods import KERNEL
 from enquiry.log.postgres import PostgresLog
 from enquiry.log.promise import Unavailable
-from enquiry.method.method import Method
 from enquiry.method.registry import Registry, load
 from enquiry.privacy.source import KeyFile
 from enquiry.runtime.feed.relay import Listener, Relay
@@ -24,8 +21,6 @@ from enquiry.runtime.lists.projector import project
 from enquiry.runtime.lists.shelf import Shelf
 from enquiry.runtime.system import System, wall_clock
 
-KERNEL: tuple[Method, ...] = (ALLIANCE, ENQUIRY, CALENDAR)
-"""Methods that are there without a plug-in."""
 TICK_SECONDS = 60.0
 INDEX_CONNECTIONS_MAX = 4
 """One projects, the others answer."""
@@ -35,9 +30,9 @@ INDEX_PATIENCE_SECONDS = 5.0
 _log = structlog.get_logger()
 
 
-def installed(*, strict: bool = False) -> Registry:
-    """The kernel's own methods and those of every installed plug-in."""
-    return load(builtins=KERNEL, strict=strict)
+def installed(*, allow: Collection[str] | None = None, strict: bool = False) -> Registry:
+    """The kernel's own methods and those of the installed plug-ins; ``allow`` names which."""
+    return load(builtins=KERNEL, allow=allow, strict=strict)
 
 
 async def key_file(data: Path, log: PostgresLog) -> KeyFile:
@@ -60,6 +55,7 @@ async def running(
     *,
     clock: Callable[[], datetime] = wall_clock,
     timers: bool = True,
+    allow: Collection[str] | None = None,
     strict: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> AsyncGenerator[System]:
@@ -71,6 +67,7 @@ async def running(
         nats_url: of NATS with JetStream; ``None`` for no relay.
         clock: tells the time to what has no command.
         timers: look once a minute what the passing of time has brought about.
+        allow: names of the plug-ins to load; ``None``: all of them.
         strict: a plug-in in quarantine is fatal.
         progress: hears what is being done.
     """
@@ -79,7 +76,7 @@ async def running(
         log = await stack.enter_async_context(await PostgresLog.open(database_url))
         source = await key_file(data, log)
         progress("loading the methods")
-        registry = installed(strict=strict)
+        registry = installed(allow=allow, strict=strict)
         progress("bringing the lists up to date")
         listing = await _index(stack, log, registry, database_url)
         system = System(log, registry, source, listing, clock)

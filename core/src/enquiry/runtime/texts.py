@@ -88,7 +88,7 @@ class Rosters:
     def __init__(self, opener: Opener) -> None:
         """Names are opened by ``opener``."""
         self._opener = opener
-        self._kept: OrderedDict[Any, TextCheck] = OrderedDict()
+        self._kept: OrderedDict[Any, tuple[TextCheck, str]] = OrderedDict()
 
     def clear(self) -> None:
         """Forget every name, because somebody was erased."""
@@ -96,8 +96,8 @@ class Rosters:
 
     async def check_for(
         self, alliance: Alliance, revision: int, run: Any, allowed: Allowed, lang: str
-    ) -> TextCheck:
-        """The check for one run, as the alliance stands at this revision."""
+    ) -> tuple[TextCheck, str]:
+        """The check for one run, as the alliance stands at this revision, and its word lists."""
         hosts = run.hosts() if isinstance(run, Run) else ()
         schools = run.schools_entered() if isinstance(run, Run) else ()
         key = (id(type(alliance)), alliance.name, revision, schools, hosts, lang)
@@ -133,6 +133,8 @@ class Rosters:
         )
 
 
-def _check(roster: Roster, lang: str) -> TextCheck:
+def _check(roster: Roster, lang: str) -> tuple[TextCheck, str]:
+    lists = word_lists(lang)
     # A text is looked at twice, once for what is refused and once for what is remarked.
-    return lru_cache(maxsize=64)(text_check(Guard(roster, word_lists(lang))))
+    check = lru_cache(maxsize=64)(text_check(Guard(roster, lists)))
+    return check, lists.version

@@ -169,14 +169,15 @@ def record(stream: Stream, facts: Sequence[Planned], around: Ctx) -> Stream:
 
 def _own(stream: Stream, planned: Planned, around: Ctx) -> Stream:
     data, personal = separated(planned.entry, around.actor)
+    revision = stream.live.revision + 1
     event = Stored(
         stream.position,
         planned.stream,
         stream.live.alliance,
-        stream.live.revision + 1,
+        revision,
         planned.id,
         planned.kind,
-        body_of(planned, data, around, salt=b""),
+        body_of(planned, data, around, revision=revision, salt=b""),
         micros(around.now),
     )
     beside = {
