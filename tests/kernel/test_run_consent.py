@@ -285,6 +285,12 @@ def test_then_the_person_is_named_and_takes_part_and_no_visit_is(form, code):
     shares(notes(started(PERSONAL), "Kelly", "a note"), **form).refused(code)
 
 
+def test_nothing_is_shared_with_somebody_who_was_only_invited():
+    told = notes(started(PERSONAL), "Kelly", "a note").who("Petra")
+    told = told.does("invite-to-run", {"person": who("Tom"), "role": "walker"})
+    shares(told, audience="person", person=who("Tom")).refused("VALIDATION_FAILED")
+
+
 def test_nothing_is_shared_with_somebody_who_has_left():
     told = notes(started(PERSONAL), "Kelly", "a note").who("Hamish").does("leave-run")
     shares(told, audience="person", person=who("Hamish")).refused("VALIDATION_FAILED")

@@ -241,10 +241,11 @@ def not_about_a_visit(s: Run, e: Any, ctx: Ctx) -> bool:
 @rule("VALIDATION_FAILED", "Say with whom: one person who takes part, or a group.")
 def names_its_audience(s: Run, e: Any, ctx: Ctx) -> Verdict:
     """A person is named, and takes part, exactly where it is shared with a person."""
+    del ctx
     if e.audience != ShareAudience.PERSON:
         return True if e.person is None else Unmet(pointer="/person")
-    takes_part = any(e.person in people for people in ctx.cast.values())
-    return True if takes_part and e.person not in s.former else Unmet(pointer="/person")
+    takes_part = e.person in s.people or (e.person is not None and e.person == s.lead)
+    return True if takes_part else Unmet(pointer="/person")
 
 
 @rule("VALIDATION_FAILED", "Confirm only what has been checked: each point, or not yet.")
