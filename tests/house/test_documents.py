@@ -75,7 +75,7 @@ def test_a_command_that_does_not_exist_would_be_found() -> None:
 
 def test_the_first_screen_and_ci_run_the_same_tests() -> None:
     [first, *_] = re.split(r"^## ", (ROOT / "README.md").read_text(), flags=re.MULTILINE)
-    assert _commands(first) == ["serve", "test"]
+    assert _commands(first) == ["serve", "test", "demo"]
     assert _commands((ROOT / ".ci" / "run").read_text()) == ["check", "test"]
     assert {"check", "test"} <= set(_commands((ROOT / "CONTRIBUTING.md").read_text()))
 

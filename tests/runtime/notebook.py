@@ -148,7 +148,7 @@ def build():
     book.move(AddGuest, by=LEAD, at=open_)
     both = (LEAD, GUEST)
     book.move(WriteNote, by=both, at=open_, rules=(has_guests, still_takes_part), offline=True)
-    book.move(Withdraw, by=GUEST, after_close=True)
+    book.move(Withdraw, by=GUEST, after_close=True, right=True)
     book.move(SetHeading, by=both, at=open_, decision=True, about="heading")
     slots = Slots(_booking)
     book.move(BookRoom, by=LEAD, at=open_, rules=(slots.free,), also=slots.book)

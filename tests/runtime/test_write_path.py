@@ -192,15 +192,44 @@ async def test_a_stranger_hears_that_there_is_nothing(scene):
         assert refused.value.code == "NOT_FOUND"
 
 
-async def test_whoever_lost_their_membership_is_out_at_once(scene):
-    book = await scene.notebook("Kelly")
-    end = {
-        "person": str(scene.people["Petra"]),
+async def end(scene, name):
+    over = {
+        "person": str(scene.people[name]),
         "school": str(scene.schools["Beck Road"]),
         "until": "2026-11-03",
     }
-    await scene.ally("Nasreen", "end-membership", end)
-    with pytest.raises(Reject) as refused:
-        await scene.do("Petra", "open-notebook", scene.titled("One more"))
-    assert refused.value.code == "NOT_FOUND"
-    assert book
+    await scene.ally("Nasreen", "end-membership", over)
+
+
+async def test_whoever_lost_their_membership_is_out_at_once(scene):
+    book = await scene.notebook("Kelly")
+    await end(scene, "Petra")
+    refused = [
+        await asyncio.gather(asked, return_exceptions=True)
+        for asked in (
+            scene.do("Petra", "open-notebook", scene.titled("One more")),
+            scene.note("Petra", "Kelly", "One last note", book),
+            scene.system.read(scene.who("Petra"), book, scene.now),
+            scene.system.view(scene.who("Petra"), book, "page", scene.now),
+            scene.system.history(scene.who("Petra"), book, None, 10),
+        )
+    ]
+    assert [codes(results) for results in refused] == [["NOT_FOUND"]] * 5
+    assert (await scene.system.streams(scene.who("Petra"), "run", None, 10)).items == ()
+
+
+async def test_whoever_lost_their_membership_may_still_withdraw_consent(scene):
+    book = await scene.notebook("Kelly", "Amina")
+    await scene.note("Petra", "Kelly", "About the first guest", book)
+    await end(scene, "Kelly")
+    await scene.do("Kelly", "withdraw", {}, book)
+    page = await scene.system.view(scene.who("Petra"), book, "page", scene.now)
+    assert page["notes"] == []
+
+
+async def test_a_repeat_by_somebody_who_is_out_says_that_it_was_done_and_no_more(scene):
+    book = await scene.notebook("Kelly")
+    await scene.note("Kelly", "Kelly", "Once", book, key="again")
+    await end(scene, "Kelly")
+    repeated = await scene.note("Kelly", "Kelly", "Once", book, key="again")
+    assert (repeated.replayed, repeated.events, repeated.warnings) == (True, (), ())

@@ -81,6 +81,8 @@ class Move(Struct, frozen=True, kw_only=True):
     they may not know of must not be offered."""
     opens: bool = False
     """It opens a stream."""
+    right: bool = False
+    """It is theirs by right: open even to somebody who no longer belongs to the alliance."""
     after_close: bool = False
     """It stays possible when the record is closed: rights are never closed."""
     offline: bool = False

@@ -57,13 +57,18 @@ class Writer:
     async def _in_turn(self, command: Command, act_id: UUID, stream: UUID) -> Outcome:
         needs: set[UUID] = set()
         sure = False
-        for _ in range(ATTEMPTS_MAX):
+        attempts = 0
+        while attempts < ATTEMPTS_MAX:
             try:
                 return await self._attempt(command, act_id, stream, needs, sure=sure)
             except Need as need:
+                # Rules look at a bounded number of streams; learning which costs no attempt.
                 needs.add(need.stream)
+                continue
             except Conflict as conflict:
-                await self._streams.renew(conflict.stream)
+                if conflict.stream != stream:
+                    needs.add(conflict.stream)
+                sure = True
             except KeyGone:
                 sure = True
             except KeyReused:
@@ -77,6 +82,7 @@ class Writer:
                 if sure:
                     raise
                 sure = True
+            attempts += 1
         raise Reject("VERSION_CONFLICT", "Too many changes at once. Please try again.")
 
     async def _attempt(
@@ -86,7 +92,7 @@ class Writer:
         at = await self._scene(command, stream, fresh=sure)
         move = self._move(at, command)
         viewer = at.viewer(command.asker, command.now)
-        if not move.opens and not at.known_to(viewer):
+        if not move.opens and not at.known_to(viewer, for_a_right=move.right):
             raise Reject("NOT_FOUND", ABSENT)
         around = {**at.loaded(), **await self._others(at, needs, fresh=sure)}
         ctx = await self._ctx(command, act_id, at, viewer, around, needs, move)

@@ -11,11 +11,10 @@ from enquiry.method.entry import Was
 from enquiry.method.live import Live, instant
 from enquiry.method.method import Recorded
 from enquiry.method.roles import Viewer
-from enquiry.method.rules import Reject
 from enquiry.method.visible import sees_warning, visible
 from enquiry.runtime.shown import warning_shown
 from enquiry.runtime.streams import Streams
-from enquiry.runtime.surroundings import ABSENT, scene
+from enquiry.runtime.surroundings import scene
 from enquiry.runtime.terms import Command, EventRef, Outcome, WarningShown
 
 
@@ -61,15 +60,15 @@ async def replayed(
     if at is None or at.here.compiled is None:
         return None
     viewer = at.viewer(command.asker, command.now)
-    if not at.known_to(viewer):
-        raise Reject("NOT_FOUND", ABSENT)
+    known = at.known_to(viewer)  # somebody who declined or left is told that it was done, no more
     events = await log.read_all(appended.first - 1, appended.last - appended.first + 1)
     own = [event for event in events if event.stream == stream]
     shown: list[EventRef] = []
     for event in own:
         recorded = at.compiled.facts.recorded(event)
-        if recorded and visible(at.compiled, at.live, recorded, viewer) is not None:
+        if known and recorded and visible(at.compiled, at.live, recorded, viewer) is not None:
             shown.append(EventRef(event.id, event.kind, event.revision, event.position))
+    raised = {event.id for event in own} if known else set[UUID]()
     return Outcome(
         uuid5(command.asker.person, command.key),
         stream,
@@ -78,7 +77,7 @@ async def replayed(
         appended.last,
         instant(appended.recorded_at),
         tuple(shown),
-        _raised(at.compiled, at.live, viewer, {event.id for event in own}),
+        _raised(at.compiled, at.live, viewer, raised),
         replayed=True,
     )
 

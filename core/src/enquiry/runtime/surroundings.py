@@ -14,12 +14,13 @@ from enquiry.log.promise import StoredEvent
 from enquiry.method.compiled import Compiled
 from enquiry.method.live import Live
 from enquiry.method.method import Recorded
-from enquiry.method.roles import OPERATOR, SYSTEM, Viewer
+from enquiry.method.roles import MEMBER, OPERATOR, STEWARD, SYSTEM, Viewer
 from enquiry.method.rules import Reject
 from enquiry.method.visible import knows
 from enquiry.runtime.streams import Loaded, Streams
 from enquiry.runtime.terms import Asker
 
+_BELONGS = frozenset({MEMBER.name, STEWARD.name, SYSTEM.name})
 ABSENT = "There is nothing here for you."
 """The one sentence for what does not exist and for what somebody may not know exists."""
 PLATFORM = UUID(int=0)
@@ -68,9 +69,15 @@ class Scene(Struct, frozen=True):
         every = (self.here, self.alliance, self.enquiry)
         return {one.live.stream: one for one in every if one is not None}
 
-    def known_to(self, viewer: Viewer) -> bool:
-        """Whether the stream exists for this viewer."""
-        return self.here.compiled is not None and knows(self.here.compiled, self.live, viewer)
+    def known_to(self, viewer: Viewer, *, for_a_right: bool = False) -> bool:
+        """Whether the stream exists for this viewer.
+
+        Whoever no longer belongs to the alliance is out at once, whatever part they had; only what
+        is theirs by right (withdrawing consent) stays open to them (``for_a_right``).
+        """
+        if self.here.compiled is None or not knows(self.here.compiled, self.live, viewer):
+            return False
+        return for_a_right or not _BELONGS.isdisjoint(viewer.circles)
 
 
 async def scene(streams: Streams, stream: UUID, *, fresh: bool) -> Scene | None:

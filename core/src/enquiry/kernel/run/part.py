@@ -254,4 +254,4 @@ def _consenting(run: Builder, settings: Settings) -> None:
         by=settings.subjects,
         warns=(rules.under_authority,),
     )
-    add(run, settings, forms.WithdrawConsent, by=settings.subjects, after_close=True)
+    add(run, settings, forms.WithdrawConsent, by=settings.subjects, after_close=True, right=True)
