@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 from tests.plugins.learning_walks.examples import (
+    C1,
     FOCUS,
     KELLY,
     TEAM,
     TOM,
+    TRIAL,
     closed,
     concluded,
     ids,
@@ -15,8 +17,10 @@ from tests.plugins.learning_walks.examples import (
     in_room,
     note,
     planned,
+    ready,
     scheduled,
     shared,
+    sharing,
     team,
     told,
     visit,
@@ -26,6 +30,8 @@ from tests.plugins.learning_walks.examples import (
     with_pupils,
     withdrawn,
 )
+from tests.plugins.learning_walks.test_pooling import consents
+from tests.plugins.learning_walks.test_views import served
 
 from enquiry.method.record import Ref, refs_in
 from enquiry.testing import Story, harness, named, person
@@ -253,6 +259,136 @@ def test_staff_learn_what_the_run_is_called_once_they_see_outcomes() -> None:
     (plan,) = [fact for fact in shared().reads("Helen") if fact["kind"] == "planned"]
     assert plan["data"]["title"] == "Written feedback"
     assert "reason" not in plan["data"]
+
+
+# Every audience, fact by fact
+
+
+def unsigned(story: Story, kind: str, *names: str) -> list[dict[str, object]]:
+    """What these read of a kind of fact; who recorded it is hidden from each of them."""
+    found: list[dict[str, object]] = []
+    for name in names:
+        mine = [fact for fact in story.reads(name) if fact["kind"] == kind]
+        assert mine, f"{name} reads no {kind}"
+        assert {fact["by"] for fact in mine} == {None}, f"{name} reads who recorded {kind}"
+        found += [fact["data"] for fact in mine]
+    return found
+
+
+def told_to_all() -> Story:
+    """In an enquiry that Ines facilitates: shared with hosts, staff and the alliance."""
+    story = consents(served(), "Kelly", "Anya").who("Petra")
+    for audience in ("hosts", "staff", "alliance"):
+        story = story.does("share-outcomes", sharing(audience, "pattern"))
+    return story
+
+
+SHEET = ("outcome-recorded", "next-step-recorded", "outcomes-shared", "walk-focus-set", "planned")
+
+
+@pytest.mark.parametrize("kind", SHEET)
+def test_staff_the_alliance_and_hosts_read_what_the_walk_brought_without_names(kind: str) -> None:
+    # Hosts know who leads: it is the lead who told them of the focus.
+    hosts = () if kind in ("planned", "walk-focus-set") else ("Declan",)
+    for data in unsigned(told_to_all(), kind, *hosts, "Helen", "Corin", "Freya"):
+        assert "note_ids" not in data
+        assert "reason" not in data
+
+
+def test_the_facilitator_reads_outcomes_before_they_are_shared_and_never_who_wrote_them() -> None:
+    for kind in ("outcome-recorded", "next-step-recorded"):
+        for data in unsigned(served(), kind, "Ines"):
+            assert "note_ids" not in data
+    assert "Ines" in readers(served(), "walk-focus-set")
+    for kind in ("note-recorded", "corridor-share-recorded", "visit-scheduled"):
+        assert "Ines" not in readers(served(), kind)
+
+
+def test_nobody_of_the_alliance_reads_what_is_shared_with_staff_alone() -> None:
+    for kind in (*SHEET, "items-withdrawn"):
+        assert "Freya" not in readers(withdrawn(shared(), "Kelly"), kind)
+
+
+def test_everybody_who_saw_it_is_told_of_a_withdrawal() -> None:
+    story = withdrawn(told_to_all(), "Kelly")
+    unsigned(story, "items-withdrawn", "Declan", "Helen", "Corin", "Freya", "Petra")
+
+
+def test_hosts_are_told_of_withdrawals_only_of_what_they_saw() -> None:
+    hosts = unsigned(
+        withdrawn(shared(audience="hosts"), "Tom", "participate"),
+        "items-withdrawn",
+        "Kelly",
+        "Declan",
+    )
+    assert len(hosts) == 2
+    story = withdrawn(shared(concluded_elsewhere(), audience="staff"), "Tom", "participate")
+    assert "Freya" not in readers(story, "items-withdrawn")
+
+
+def concluded_elsewhere() -> Story:
+    """The third room is at Carrick, whose host agrees that others may know."""
+    story = scheduled().does("schedule-visit", visit(3, room=C1, host="Freya"))
+    return consents(concluded(walked(walking(ready(told(story))))), "Freya")
+
+
+def group_told() -> Story:
+    """The group, with Maya, is shown what rests on one visit."""
+    story = pupil_walks().who("Petra")
+    story = story.does("skip-corridor", {"visit_no": 1, "reason": "The bell rang"}).does("end-walk")
+    strength = {
+        "kind": "strength",
+        "text": "They begin at once",
+        "note_ids": [str(named("Tom-writes"))],
+    }
+    story = story.does("record-outcome", strength, called="pattern")
+    return story.does("record-next-step", TRIAL)
+
+
+def test_a_pupil_reads_outcomes_when_they_are_shared_with_the_group() -> None:
+    before = group_told()
+    for kind in ("outcome-recorded", "next-step-recorded", "outcomes-shared", "items-withdrawn"):
+        assert "Maya" not in readers(before, kind)
+    hosts_only = before.does("share-outcomes", sharing("hosts", "pattern"))
+    assert "Maya" not in readers(hosts_only, "outcomes-shared")
+    story = before.does("share-outcomes", sharing("group", "pattern"))
+    for kind in ("outcome-recorded", "next-step-recorded", "outcomes-shared"):
+        assert all("note_ids" not in data for data in unsigned(story, kind, "Maya"))
+    story = withdrawn(story, "Tom", "participate")
+    unsigned(story, "items-withdrawn", "Maya")
+    assert "Maya" not in readers(withdrawn(hosts_only, "Tom", "participate"), "items-withdrawn")
+
+
+def test_what_happens_on_the_way_is_read_by_those_who_walk() -> None:
+    story = pupil_walks().who("Petra").does("close-corridor", {"visit_no": 1}).does("end-walk")
+    for kind in ("walk-begun", "visit-begun", "visit-ended", "corridor-closed", "walk-ended"):
+        assert readers(story, kind) == {"Petra", "Tom", "Maya"}
+    skipped = in_corridor(1).does("skip-corridor", {"visit_no": 1, "reason": "The bell rang"})
+    skipped = skipped.does("skip-visit", {"visit_no": 2, "reason": "A trip"})
+    for kind in ("corridor-skipped", "visit-skipped", "deviation-recorded"):
+        assert readers(skipped, kind) == set(TEAM)
+
+
+def test_a_pupil_hears_nothing_of_a_corridor_they_were_not_in() -> None:
+    story = with_pupils("Maya").does("begin-visit", {"visit_no": 1, "present": ids("Petra", "Tom")})
+    story = story.does("record-note", note(1)).does("end-visit", {"visit_no": 1})
+    share = {"visit_no": 1, "kind": "noticing", "text": "Most began at once"}
+    story = story.does("share-in-corridor", share)
+    assert readers(story, "corridor-share-recorded") == {"Petra", "Tom"}
+
+
+def test_a_note_taken_back_leaves_its_mark_only_where_it_could_be_read() -> None:
+    begin = {"visit_no": 1, "present": ids("Petra", "Tom")}
+    story = walking().does("begin-visit", begin)
+    story = story.who("Tom").does("record-note", note(1), called="mine")
+    story = story.does("retract-note", {"note": str(named("mine"))})
+    assert readers(story, "note-retracted") == {"Tom", "Petra"}
+
+
+def test_the_history_names_the_author_to_a_host_only_where_they_agreed() -> None:
+    story = walked().who("Tom").does("agree-to-be-named", {"visit_no": 1, "agreed": True})
+    notes = [fact for fact in story.reads("Kelly") if fact["kind"] == "note-recorded"]
+    assert {fact["by"] for fact in notes} == {TOM, None}
 
 
 # What views open

@@ -91,6 +91,30 @@ def test_there_is_no_visit_without_a_plan() -> None:
     walking().does("begin-visit", begin(9)).refused("NOT_FOUND")
 
 
+FORMS: dict[str, dict[str, object]] = {
+    "begin-visit": {"present": ids("Petra")},
+    "end-visit": {},
+    "record-note": {"criterion_id": "c1", "kind": "saw", "text": "Six read aloud"},
+    "share-in-corridor": {"kind": "nothing_to_add"},
+    "close-corridor": {},
+    "skip-corridor": {"reason": "The bell rang"},
+    "skip-visit": {"reason": "A trip"},
+    "respond-as-host": {"answer": "accept"},
+    "agree-to-be-named": {"agreed": True},
+}
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_nothing_is_done_about_a_visit_that_is_not_there(kind: str) -> None:
+    in_room(1).does(kind, {"visit_no": 9, **FORMS[kind]}).refused("NOT_FOUND")
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_a_host_knows_of_no_other_visit(kind: str) -> None:
+    story = in_room(1).who("Kelly").does(kind, {"visit_no": 2, **FORMS[kind]})
+    story.refused("NOT_FOUND")
+
+
 # LW-E09: one corridor after each visit
 
 
@@ -185,7 +209,19 @@ def test_whoever_comes_later_is_present_too() -> None:
     story.who("Amina").does("record-note", note(1)).then("note-recorded")
 
 
+def test_nobody_comes_later_of_whom_the_host_was_not_told() -> None:
+    story = scheduled().does("schedule-visit", visit(1, visitors=("Petra", "Tom")))
+    story = walking(ready(told(story))).does("begin-visit", begin(1, "Petra", "Tom"))
+    story = story.does("end-visit", begin(1, "Amina"))
+    story.refused("VALIDATION_FAILED", pointer="/present/0")
+
+
 # 4.7: pupils
+
+
+def test_a_pupil_who_comes_later_was_trained_too() -> None:
+    story = with_pupils("Zoe").does("begin-visit", begin(1, "Petra", "Tom"))
+    story.does("end-visit", begin(1, "Zoe")).refused("TRAINING_REQUIRED")
 
 
 def test_a_pupil_who_was_trained_walks_and_writes() -> None:
