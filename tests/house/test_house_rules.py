@@ -20,7 +20,6 @@ LONG_FILES: dict[str, int] = {
     "tests/plugins/learning_walks/examples.py": 424,
     "tests/plugins/learning_walks/test_planning.py": 562,
     "tests/plugins/learning_walks/test_views.py": 413,
-    "tests/plugins/learning_walks/test_walking.py": 423,
     "tests/plugins/learning_walks/test_withdrawing.py": 406,
 }
 """Lines of files that were too long when the rule was made. They may only become shorter."""

@@ -1,7 +1,5 @@
 """Who reads which fact: for each kind of reader, those who may and those who must not."""
 
-from collections.abc import Callable
-
 import pytest
 from tests.plugins.learning_walks.examples import (
     C1,
@@ -9,7 +7,6 @@ from tests.plugins.learning_walks.examples import (
     KELLY,
     TEAM,
     TOM,
-    TRIAL,
     closed,
     concluded,
     ids,
@@ -33,7 +30,6 @@ from tests.plugins.learning_walks.examples import (
 from tests.plugins.learning_walks.test_pooling import consents
 from tests.plugins.learning_walks.test_views import served
 
-from enquiry.method.record import Ref, refs_in
 from enquiry.testing import Story, harness, named, person
 
 EVERYBODY = (
@@ -98,6 +94,39 @@ def test_walkers_do_not_read_who_hosts() -> None:
     for name in ("Petra", "Cora"):
         plans = [f["data"] for f in story.reads(name) if f["kind"] == "visit-scheduled"]
         assert plans[0]["host"] == str(KELLY)
+
+
+def test_hosts_learn_what_the_walk_is_called_and_not_why_this_method_was_chosen() -> None:
+    story = told(scheduled(team(planned(plan={"reason": "It shows practice across rooms"}))))
+    (plan,) = [fact["data"] for fact in story.reads("Kelly") if fact["kind"] == "planned"]
+    assert plan["title"] == "Written feedback"
+    assert "reason" not in plan
+
+
+def test_walk_roles_are_known_to_everybody_who_walks() -> None:
+    assert readers(with_pupils("Maya"), "walk-role-assigned") == {"Petra", "Tom", "Maya"}
+    assert readers(with_pupils("Maya"), "started") == {"Petra", "Tom", "Maya"}
+
+
+def test_a_pupil_reads_where_they_go_and_not_who_teaches_there() -> None:
+    story = with_pupils("Maya").does("schedule-visit", visit(2, visitors=("Petra", "Tom")))
+    plans = [fact["data"] for fact in story.reads("Maya") if fact["kind"] == "visit-scheduled"]
+    assert [plan["visit_no"] for plan in plans] == [1]
+    assert all("host" not in plan for plan in plans)
+
+
+def test_the_notice_is_known_to_walkers_and_to_who_organises_cover() -> None:
+    assert readers(told(), "hosts-notified") == {*TEAM, "Cora"}
+
+
+def test_who_organises_cover_does_not_read_what_a_host_adds() -> None:
+    answer = {"visit_no": 1, "answer": "accept", "note": "Come quietly"}
+    story = told().who("Kelly").does("respond-as-host", answer)
+    notes = {
+        name: [f["data"].get("note") for f in story.reads(name) if f["kind"] == "host-accepted"]
+        for name in ("Petra", "Cora")
+    }
+    assert notes == {"Petra": ["Come quietly"], "Cora": [None]}
 
 
 def test_answers_of_hosts_are_for_the_lead_and_who_organises_cover() -> None:
@@ -314,6 +343,12 @@ def test_everybody_who_saw_it_is_told_of_a_withdrawal() -> None:
     unsigned(story, "items-withdrawn", "Declan", "Helen", "Corin", "Freya", "Petra")
 
 
+def concluded_elsewhere() -> Story:
+    """The third room is at Carrick, whose host agrees that others may know."""
+    story = scheduled().does("schedule-visit", visit(3, room=C1, host="Freya"))
+    return consents(concluded(walked(walking(ready(told(story))))), "Freya")
+
+
 def test_hosts_are_told_of_withdrawals_only_of_what_they_saw() -> None:
     hosts = unsigned(
         withdrawn(shared(audience="hosts"), "Tom", "participate"),
@@ -322,103 +357,7 @@ def test_hosts_are_told_of_withdrawals_only_of_what_they_saw() -> None:
         "Declan",
     )
     assert len(hosts) == 2
+    hosts_only = withdrawn(shared(audience="hosts"), "Tom", "participate")
+    assert "Helen" not in readers(hosts_only, "items-withdrawn")
     story = withdrawn(shared(concluded_elsewhere(), audience="staff"), "Tom", "participate")
     assert "Freya" not in readers(story, "items-withdrawn")
-
-
-def concluded_elsewhere() -> Story:
-    """The third room is at Carrick, whose host agrees that others may know."""
-    story = scheduled().does("schedule-visit", visit(3, room=C1, host="Freya"))
-    return consents(concluded(walked(walking(ready(told(story))))), "Freya")
-
-
-def group_told() -> Story:
-    """The group, with Maya, is shown what rests on one visit."""
-    story = pupil_walks().who("Petra")
-    story = story.does("skip-corridor", {"visit_no": 1, "reason": "The bell rang"}).does("end-walk")
-    strength = {
-        "kind": "strength",
-        "text": "They begin at once",
-        "note_ids": [str(named("Tom-writes"))],
-    }
-    story = story.does("record-outcome", strength, called="pattern")
-    return story.does("record-next-step", TRIAL)
-
-
-def test_a_pupil_reads_outcomes_when_they_are_shared_with_the_group() -> None:
-    before = group_told()
-    for kind in ("outcome-recorded", "next-step-recorded", "outcomes-shared", "items-withdrawn"):
-        assert "Maya" not in readers(before, kind)
-    hosts_only = before.does("share-outcomes", sharing("hosts", "pattern"))
-    assert "Maya" not in readers(hosts_only, "outcomes-shared")
-    story = before.does("share-outcomes", sharing("group", "pattern"))
-    for kind in ("outcome-recorded", "next-step-recorded", "outcomes-shared"):
-        assert all("note_ids" not in data for data in unsigned(story, kind, "Maya"))
-    story = withdrawn(story, "Tom", "participate")
-    unsigned(story, "items-withdrawn", "Maya")
-    assert "Maya" not in readers(withdrawn(hosts_only, "Tom", "participate"), "items-withdrawn")
-
-
-def test_what_happens_on_the_way_is_read_by_those_who_walk() -> None:
-    story = pupil_walks().who("Petra").does("close-corridor", {"visit_no": 1}).does("end-walk")
-    for kind in ("walk-begun", "visit-begun", "visit-ended", "corridor-closed", "walk-ended"):
-        assert readers(story, kind) == {"Petra", "Tom", "Maya"}
-    skipped = in_corridor(1).does("skip-corridor", {"visit_no": 1, "reason": "The bell rang"})
-    skipped = skipped.does("skip-visit", {"visit_no": 2, "reason": "A trip"})
-    for kind in ("corridor-skipped", "visit-skipped", "deviation-recorded"):
-        assert readers(skipped, kind) == set(TEAM)
-
-
-def test_a_pupil_hears_nothing_of_a_corridor_they_were_not_in() -> None:
-    story = with_pupils("Maya").does("begin-visit", {"visit_no": 1, "present": ids("Petra", "Tom")})
-    story = story.does("record-note", note(1)).does("end-visit", {"visit_no": 1})
-    share = {"visit_no": 1, "kind": "noticing", "text": "Most began at once"}
-    story = story.does("share-in-corridor", share)
-    assert readers(story, "corridor-share-recorded") == {"Petra", "Tom"}
-
-
-def test_a_note_taken_back_leaves_its_mark_only_where_it_could_be_read() -> None:
-    begin = {"visit_no": 1, "present": ids("Petra", "Tom")}
-    story = walking().does("begin-visit", begin)
-    story = story.who("Tom").does("record-note", note(1), called="mine")
-    story = story.does("retract-note", {"note": str(named("mine"))})
-    assert readers(story, "note-retracted") == {"Tom", "Petra"}
-
-
-def test_the_history_names_the_author_to_a_host_only_where_they_agreed() -> None:
-    story = walked().who("Tom").does("agree-to-be-named", {"visit_no": 1, "agreed": True})
-    notes = [fact for fact in story.reads("Kelly") if fact["kind"] == "note-recorded"]
-    assert {fact["by"] for fact in notes} == {TOM, None}
-
-
-# What views open
-
-
-MOMENTS: tuple[Callable[[], Story], ...] = (
-    told,
-    lambda: in_corridor(1),
-    pupil_walks,
-    concluded,
-    lambda: shared(audience="hosts"),
-    lambda: shared(audience="group"),
-    shared,
-    closed,
-    lambda: withdrawn(shared(), "Kelly"),
-    lambda: withdrawn(shared(), "Tom", "participate"),
-)
-
-
-@pytest.mark.parametrize("moment", MOMENTS)
-@pytest.mark.parametrize("name", EVERYBODY)
-def test_a_view_holds_no_words_that_its_reader_may_not_read(
-    moment: Callable[[], Story], name: str
-) -> None:
-    story = moment().settled()
-    who = person(name)
-    positions = {event.id: event.position for event in story.stream.events}
-    allowed = {
-        positions[recorded.was.id] for recorded, _ in harness.readable(story.stream, who, story.now)
-    }
-    for view in harness.views(story.stream, who, story.now):
-        shown: set[Ref] = refs_in(harness.look(story.stream, view, who, story.now))
-        assert {ref.position for ref in shown} <= allowed, view.name

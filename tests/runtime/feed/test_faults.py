@@ -173,7 +173,8 @@ async def test_every_relay_and_listener_hears_that_the_history_is_another(js, na
         await until(lambda: one.position == two.position == 5)
         await until(lambda: resets["listener"])
         await asyncio.sleep(0.3)
-    assert len(resets["one"]) == len(resets["two"]) == len(resets["listener"]) == 1
+    # Two that notice at the same moment may each begin anew; nobody may miss that it happened.
+    assert all(resets.values())
     assert [seq for seq, _ in await published(js, log)] == [1, 2, 3, 4, 5]
 
 
