@@ -2,8 +2,6 @@
 
 import pytest
 from tests.plugins.learning_walks.examples import (
-    AMINA,
-    HAMISH,
     all_speak,
     concluded,
     in_corridor,
@@ -13,6 +11,7 @@ from tests.plugins.learning_walks.examples import (
     visited,
     walking,
 )
+from tests.plugins.learning_walks.school import AMINA, HAMISH
 from tests.plugins.learning_walks.test_walking import begin, share
 
 from enquiry.testing import named, person

@@ -4,18 +4,11 @@ from typing import Any
 
 import pytest
 from tests.plugins.learning_walks.examples import (
-    BECK_ROAD,
-    C1,
-    CARRICK,
-    ENQUIRY,
-    HELEN,
-    INES,
-    PETRA,
     PLAN,
-    TOM,
     TRIAL,
     closed,
     concluded,
+    consents,
     ids,
     in_corridor,
     note,
@@ -32,6 +25,16 @@ from tests.plugins.learning_walks.examples import (
     visited,
     walked,
     walking,
+)
+from tests.plugins.learning_walks.school import (
+    BECK_ROAD,
+    C1,
+    CARRICK,
+    ENQUIRY,
+    HELEN,
+    INES,
+    PETRA,
+    TOM,
 )
 
 from enquiry.kernel.enquiry.state import Enquiry
@@ -181,18 +184,6 @@ def test_what_was_not_recorded_is_not_shared() -> None:
 
 def test_nothing_is_shared_before_there_is_an_outcome() -> None:
     walked().who("Petra").does("share-outcomes", sharing("staff", "pattern")).refused("WRONG_STAGE")
-
-
-def consents(story: Story, *names: str, until: str = "2027-08-31") -> Story:
-    for name in names:
-        form = {
-            "purposes": ["share_alliance"],
-            "basis": "consent",
-            "statement_version": 1,
-            "valid_until": until,
-        }
-        story = story.who(name).does("record-consent", form)
-    return story
 
 
 def test_sharing_beyond_the_school_needs_the_consent_of_every_host_behind_it() -> None:

@@ -2,9 +2,7 @@
 
 import pytest
 from tests.plugins.learning_walks.examples import (
-    BECK_ROAD,
     FOCUS,
-    TEAM,
     TRIAL,
     adopted,
     ids,
@@ -15,6 +13,7 @@ from tests.plugins.learning_walks.examples import (
     team,
     visit,
 )
+from tests.plugins.learning_walks.school import BECK_ROAD, TEAM
 
 from enquiry import Reject
 from enquiry.testing import Story, named, person

@@ -2,20 +2,19 @@
 
 import pytest
 from tests.plugins.learning_walks.examples import (
-    C1,
     FOCUS,
-    KELLY,
-    TEAM,
-    TOM,
     closed,
     concluded,
+    consents,
     ids,
     in_corridor,
     in_room,
     note,
     planned,
+    pupil_walks,
     ready,
     scheduled,
+    served,
     shared,
     sharing,
     team,
@@ -27,33 +26,10 @@ from tests.plugins.learning_walks.examples import (
     with_pupils,
     withdrawn,
 )
-from tests.plugins.learning_walks.test_pooling import consents
-from tests.plugins.learning_walks.test_views import served
+from tests.plugins.learning_walks.looking import EVERYBODY, STAFF, readers, unsigned
+from tests.plugins.learning_walks.school import C1, HOSTS, KELLY, TEAM, TOM
 
 from enquiry.testing import Story, harness, named, person
-
-EVERYBODY = (
-    *TEAM,
-    "Kelly",
-    "Declan",
-    "Anya",
-    "Helen",
-    "Cora",
-    "Corin",
-    "Freya",
-    "Ines",
-    "Nora",
-    "Maya",
-    "Stranger",
-)
-HOSTS = {"Kelly", "Declan", "Anya"}
-STAFF = {"Kelly", "Declan", "Anya", "Helen", "Cora", "Corin", "Nora"}
-
-
-def readers(story: Story, kind: str) -> set[str]:
-    """Who reads at least one fact of this kind."""
-    return {name for name in EVERYBODY if any(fact["kind"] == kind for fact in story.reads(name))}
-
 
 # Plans
 
@@ -77,9 +53,9 @@ def test_whoever_is_invited_reads_what_for_and_not_where() -> None:
 
 
 def test_hosts_read_the_focus_and_their_own_visit_once_they_are_told() -> None:
-    assert not HOSTS & readers(scheduled(), "walk-focus-set")
+    assert not set(HOSTS) & readers(scheduled(), "walk-focus-set")
     story = told()
-    assert readers(story, "walk-focus-set") >= HOSTS
+    assert readers(story, "walk-focus-set") >= set(HOSTS)
     for number, host in enumerate(("Kelly", "Declan", "Anya"), start=1):
         mine = [f["data"] for f in story.reads(host) if f["kind"] == "visit-scheduled"]
         assert [one["visit_no"] for one in mine] == [number]
@@ -167,7 +143,7 @@ def test_a_host_reads_the_own_visit_without_names_and_no_other() -> None:
 
 
 def test_nobody_else_reads_notes_even_when_outcomes_are_shared() -> None:
-    outsiders = set(EVERYBODY) - set(TEAM) - HOSTS
+    outsiders = set(EVERYBODY) - set(TEAM) - set(HOSTS)
     for story in (walked(), shared(), closed()):
         assert not outsiders & readers(story, "note-recorded")
         assert not outsiders & readers(story, "corridor-share-recorded")
@@ -214,20 +190,6 @@ def test_agreeing_to_be_named_is_told_to_that_host_alone() -> None:
 # Pupils
 
 
-def pupil_walks() -> Story:
-    """Petra, Tom and Maya have left a room; each wrote something, all have spoken."""
-    story = with_pupils("Maya").does(
-        "begin-visit", {"visit_no": 1, "present": ids("Petra", "Tom", "Maya")}
-    )
-    for name in ("Petra", "Tom", "Maya"):
-        story = story.who(name).does("record-note", note(1), called=f"{name}-writes")
-    story = story.who("Petra").does("end-visit", {"visit_no": 1})
-    for name in ("Petra", "Tom", "Maya"):
-        share = {"visit_no": 1, "kind": "noticing", "text": "Most began at once"}
-        story = story.who(name).does("share-in-corridor", share)
-    return story
-
-
 def test_a_pupil_reads_the_own_notes_and_what_was_said_where_they_were() -> None:
     story = pupil_walks()
     notes = [fact["by"] for fact in story.reads("Maya") if fact["kind"] == "note-recorded"]
@@ -263,7 +225,7 @@ def test_a_pupil_reads_nothing_that_staff_keep_among_themselves() -> None:
 
 @pytest.mark.parametrize(
     ("audience", "expected"),
-    [("hosts", HOSTS), ("group", set[str]()), ("staff", STAFF)],
+    [("hosts", set(HOSTS)), ("group", set[str]()), ("staff", STAFF)],
 )
 def test_outcomes_reach_their_audience_and_nobody_else(audience: str, expected: set[str]) -> None:
     assert readers(concluded(), "outcome-recorded") == set(TEAM)
@@ -291,17 +253,6 @@ def test_staff_learn_what_the_run_is_called_once_they_see_outcomes() -> None:
 
 
 # Every audience, fact by fact
-
-
-def unsigned(story: Story, kind: str, *names: str) -> list[dict[str, object]]:
-    """What these read of a kind of fact; who recorded it is hidden from each of them."""
-    found: list[dict[str, object]] = []
-    for name in names:
-        mine = [fact for fact in story.reads(name) if fact["kind"] == kind]
-        assert mine, f"{name} reads no {kind}"
-        assert {fact["by"] for fact in mine} == {None}, f"{name} reads who recorded {kind}"
-        found += [fact["data"] for fact in mine]
-    return found
 
 
 def told_to_all() -> Story:

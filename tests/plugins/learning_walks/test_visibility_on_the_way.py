@@ -4,14 +4,13 @@ from collections.abc import Callable
 
 import pytest
 from tests.plugins.learning_walks.examples import (
-    TEAM,
-    TOM,
     TRIAL,
     closed,
     concluded,
     ids,
     in_corridor,
     note,
+    pupil_walks,
     shared,
     sharing,
     told,
@@ -20,12 +19,8 @@ from tests.plugins.learning_walks.examples import (
     with_pupils,
     withdrawn,
 )
-from tests.plugins.learning_walks.test_visibility import (
-    EVERYBODY,
-    pupil_walks,
-    readers,
-    unsigned,
-)
+from tests.plugins.learning_walks.looking import EVERYBODY, readers, unsigned
+from tests.plugins.learning_walks.school import TEAM, TOM
 
 from enquiry.method.record import Ref, refs_in
 from enquiry.testing import Story, harness, named, person

@@ -2,9 +2,6 @@
 
 import pytest
 from tests.plugins.learning_walks.examples import (
-    MAYA,
-    TEAM,
-    TOM,
     ids,
     in_corridor,
     in_room,
@@ -21,6 +18,7 @@ from tests.plugins.learning_walks.examples import (
     with_pupils,
     withdrawn,
 )
+from tests.plugins.learning_walks.school import MAYA, TEAM, TOM
 
 from enquiry.testing import Story, named
 

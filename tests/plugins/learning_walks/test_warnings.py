@@ -2,11 +2,7 @@
 
 import pytest
 from tests.plugins.learning_walks.examples import (
-    ENQUIRY,
-    KELLY,
-    PETRA,
     PLAN,
-    TOM,
     adopted,
     all_speak,
     closed,
@@ -31,6 +27,7 @@ from tests.plugins.learning_walks.examples import (
     walking,
     withdrawn,
 )
+from tests.plugins.learning_walks.school import ENQUIRY, KELLY, PETRA, TOM
 
 from enquiry.kernel.alliance.state import Policy
 from enquiry.kernel.enquiry.state import Enquiry

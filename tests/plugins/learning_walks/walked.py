@@ -9,23 +9,8 @@ from uuid import UUID
 
 import msgspec
 from tests.plugins.learning_walks.examples import (
-    AMINA,
-    ANYA,
-    B4,
-    B7,
-    B9,
-    BECK_ROAD,
-    DECLAN,
-    ENQUIRY,
     FOCUS,
-    HELEN,
-    INES,
-    KELLY,
-    PETRA,
-    TEAM,
-    TOM,
     TRIAL,
-    beck_road,
     concluded,
     ids,
     in_corridor,
@@ -41,6 +26,23 @@ from tests.plugins.learning_walks.examples import (
     with_pupils,
 )
 from tests.plugins.learning_walks.examples import note as case
+from tests.plugins.learning_walks.school import (
+    AMINA,
+    ANYA,
+    B4,
+    B7,
+    B9,
+    BECK_ROAD,
+    DECLAN,
+    ENQUIRY,
+    HELEN,
+    INES,
+    KELLY,
+    PETRA,
+    TEAM,
+    TOM,
+    beck_road,
+)
 
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.testing import Story, World

@@ -14,6 +14,11 @@ CALLED_OFF = "When the last walker leaves, the walk is cancelled, and its visits
 
 def add_views(walk: Builder) -> None:
     """Add the read models."""
+    _on_the_way(walk)
+    _summed_up(walk)
+
+
+def _on_the_way(walk: Builder) -> None:
     walk.view(
         "timetable",
         "When and where",
@@ -44,6 +49,9 @@ def add_views(walk: Builder) -> None:
         schema=views.Corridors,
         reveals={run.RecordPupilDeclined: STILL_HERE},
     )
+
+
+def _summed_up(walk: Builder) -> None:
     walk.view(
         "outcome-sheet",
         "What the walk brought",
