@@ -17,16 +17,10 @@ FILE_LINES_MAX = 400
 LONG_FILES: dict[str, int] = {
     "tests/method/walk.py": 484,
     "tests/method/zoo.py": 649,
-    "tests/plugins/learning_walks/examples.py": 424,
-    "tests/plugins/learning_walks/test_planning.py": 562,
-    "tests/plugins/learning_walks/test_views.py": 413,
-    "tests/plugins/learning_walks/test_withdrawing.py": 406,
 }
 """Lines of files that were too long when the rule was made. They may only become shorter."""
 
-LONG_FUNCTIONS: dict[str, int] = {
-    "plugins/learning_walks/src/enquiry_learning_walks/reading.py:add_views": 76,
-}
+LONG_FUNCTIONS: dict[str, int] = {}
 """The same for functions, as ``path:name``."""
 
 NO_MODULES = re.compile(r"(utils?|helpers?|common|services?|managers?)(\.py)?")
