@@ -119,6 +119,16 @@ async def test_older_code_does_not_take_back_what_is_read_but_a_person_may(log, 
         assert await active_is(shelf, 1)
 
 
+async def test_of_versions_that_become_ready_at_the_same_moment_the_newest_is_read(log, shelf):
+    versions = (1, 2, 3, 4)
+    for version in versions:
+        await shelf.add(tally(version), log.id)
+    for _ in range(50):
+        await asyncio.gather(*(shelf.activate("tally", version) for version in versions))
+        assert await active_is(shelf, 4)
+        await shelf.pool.execute(f'DELETE FROM "{shelf.schema}".active')
+
+
 async def test_a_version_that_is_behind_the_one_that_is_read_does_not_take_its_place(log, shelf):
     """What a reader has seen once is never missing again."""
     await walks(log, 1)

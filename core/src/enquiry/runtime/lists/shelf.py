@@ -174,8 +174,21 @@ class Shelf:
             version: one that has been added.
             even_older: than the one that is read, or behind it: to go back by hand.
         """
-        sql = self.sql("version_activate")
-        return bool(await self._ask(sql, name, version, even_older))
+        try:
+            async with self.pool.acquire(timeout=PATIENCE_SECONDS) as connection:
+                async with connection.transaction():
+                    # One at a time, or two that find none active would both take its place.
+                    await connection.execute(self.sql("version_lock"), self.schema)
+                    row = await connection.fetchrow(
+                        self.sql("version_activate"),
+                        name,
+                        version,
+                        even_older,
+                        timeout=PATIENCE_SECONDS,
+                    )
+        except _LOST as failure:
+            raise _unreachable(failure) from failure
+        return row is not None
 
     async def retire(self, name: str) -> tuple[int, ...]:
         """Drop every version older than the one that is read; gives their numbers.
@@ -282,7 +295,11 @@ class Shelf:
         except _DROPPED:
             raise
         except _LOST as failure:
-            raise Unavailable(f"the views could not be reached: {failure}") from failure
+            raise _unreachable(failure) from failure
+
+
+def _unreachable(failure: Exception) -> Unavailable:
+    return Unavailable(f"the views could not be reached: {failure}")
 
 
 async def make_tables(connection: Session, projection: Projection, schema: str) -> None:
