@@ -44,10 +44,18 @@ def review_identifiability(stream: Stream, who_: UUID) -> dict[str, object]:
 
 
 def publish_run_evidence(stream: Stream, who_: UUID) -> dict[str, object]:
-    """Both ask for the same."""
-    del who_
+    """Somebody proposes; somebody else confirms."""
+    for id_, proposal in stream.live.state.proposals.items():
+        if proposal.by != who_ and id_ not in stream.live.state.published.values():
+            return {"confirms": str(id_)}
     outputs = [str(note) for note in stream.live.state.notes]
     return {"items": [{**item(), "output": output} for output in outputs[:1]] or [item()]}
+
+
+def share_item(stream: Stream, who_: UUID) -> dict[str, object]:
+    """Something of one's own, with everybody."""
+    own = [str(id_) for id_ in stream.live.state.notes if stream.live.state.author_of(id_) == who_]
+    return {"item": own[0] if own else str(who_), "audience": "group"}
 
 
 def link_run(stream: Stream, who_: UUID) -> dict[str, object]:
@@ -58,13 +66,13 @@ def link_run(stream: Stream, who_: UUID) -> dict[str, object]:
 
 test_conformance = conformance(
     GATHERING,
-    {"P13": "a proposal of evidence records a digest of its words, by which two requests compare"},
     world=WORLD,
     bodies={
         "plan-run": plan_run,
         "review-identifiability": review_identifiability,
         "publish-run-evidence": publish_run_evidence,
         "link-run": link_run,
+        "share-item": share_item,
     },
     starts=(on_the_way, invited, out_in_the_open),
     walks=12,

@@ -44,17 +44,22 @@ def reviews(told, name="Hamish", **changes):
     return told.who(name).does("review-identifiability", {**REVIEW, **changes})
 
 
-def publishes(told, name, *items, called=None):
+def publishes(told, name, *items, called="proposal"):
     form = {"items": [*items] or [item()]}
     return told.who(name).does("publish-run-evidence", form, called=called)
 
 
+def confirms(told, name, proposal="proposal", called=None):
+    form = {"confirms": str(named(proposal))}
+    return told.who(name).does("publish-run-evidence", form, called=called)
+
+
 def published(told):
-    """Petra and Kelly have published it."""
-    return publishes(publishes(told, "Kelly"), "Petra", called="publishing").then()
+    """Kelly has proposed it and Petra confirmed."""
+    return confirms(publishes(told, "Kelly"), "Petra", called="publishing").then()
 
 
-FIRST, BOTH = ("evidence-proposed",), ("evidence-proposed", "evidence-published")
+FIRST, SECOND = ("evidence-proposed",), ("evidence-published",)
 
 
 # Review
@@ -89,51 +94,69 @@ def test_one_output_that_was_not_reviewed_is_enough_to_wait():
 # Two people
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "completes"),
-    [
-        ("Petra", "Kelly", True),
-        ("Kelly", "Petra", True),
-        ("Petra", "Petra", False),
-        ("Kelly", "Kelly", False),
-        ("Kelly", "Hamish", False),
-    ],
-)
-def test_it_takes_the_lead_and_one_other(first, second, completes):
+@pytest.mark.parametrize(("first", "second"), [("Petra", "Kelly"), ("Kelly", "Petra")])
+def test_it_takes_the_lead_and_one_other(first, second):
     told = publishes(reviewed(), first).then(*FIRST)
-    publishes(told, second).then(*(BOTH if completes else FIRST))
+    confirms(told, second).then(*SECOND)
 
 
-def test_two_requests_with_different_items_do_not_add_up():
-    told = publishes(reviewed(), "Petra", item(text="Nine of twelve"))
-    told = publishes(told, "Kelly", item(text="Ten of twelve")).then(*FIRST)
-    told = publishes(told, "Hamish", item(level="professional", text="Nine of twelve"))
-    told = told.then(*FIRST)
-    publishes(told, "Kelly", item(text="Nine of twelve")).then(*BOTH)
+@pytest.mark.parametrize(
+    ("first", "second"), [("Petra", "Petra"), ("Kelly", "Kelly"), ("Kelly", "Hamish")]
+)
+def test_one_person_is_not_two_and_one_of_the_two_leads(first, second):
+    told = publishes(reviewed(), first).then(*FIRST)
+    confirms(told, second).refused("NOT_PERMITTED")
 
 
-def test_what_was_published_is_not_published_again_by_a_third():
-    told = published(reviewed())
-    publishes(told, "Hamish").then(*FIRST)
-    publishes(told, "Petra").then(*FIRST)
+def test_the_same_words_from_two_people_are_two_proposals():
+    """What was typed twice is not known to be the same: nothing outside its seal tells."""
+    told = publishes(reviewed(), "Petra")
+    publishes(told, "Kelly", called="another").then(*FIRST)
 
 
-def test_a_request_from_before_the_output_changed_is_one_for_something_else():
+def test_one_either_proposes_or_confirms():
+    told = publishes(reviewed(), "Kelly").who("Petra")
+    both = {"items": [item()], "confirms": str(named("proposal"))}
+    told = told.does("publish-run-evidence", both).refused("VALIDATION_FAILED", pointer="/items")
+    told = told.does("publish-run-evidence", {})
+    told.refused("VALIDATION_FAILED", pointer="/items")
+
+
+def test_what_was_published_is_not_published_again():
+    confirms(published(reviewed()), "Petra").refused("NOT_FOUND")
+
+
+def test_of_two_who_confirm_at_the_same_time_one_is_told_that_it_is_done():
+    told = joins(reviewed(), "Judith")
+    told = publishes(told, "Petra")
+    told = confirms(told, "Kelly").then(*SECOND)
+    confirms(told, "Judith").refused("NOT_FOUND")
+
+
+def test_nobody_confirms_what_was_never_proposed():
+    confirms(reviewed(), "Petra").refused("NOT_FOUND")
+    told = notes(reviewed(), "Kelly", "no proposal")
+    confirms(told, "Petra", "no proposal").refused("NOT_FOUND")
+
+
+def test_a_proposal_from_before_the_output_changed_was_for_something_else():
     told = publishes(reviewed(), "Petra")
     told = told.who("Kelly").does("reword", {"note": str(named("a note")), "text": "Eight"})
-    told = publishes(reviews(told), "Kelly").then(*FIRST)
-    publishes(told, "Petra").then(*BOTH)
+    told = confirms(reviews(told), "Kelly").refused("VALIDATION_FAILED", pointer="/confirms")
+    confirms(publishes(told, "Petra", called="afresh"), "Kelly", "afresh").then(*SECOND)
 
 
-def test_a_request_of_somebody_who_has_left_does_not_count():
+def test_a_proposal_of_somebody_who_has_left_does_not_count():
     told = publishes(reviewed(), "Kelly").who("Kelly").does("leave-run")
-    told = publishes(told, "Petra").then(*FIRST)
-    publishes(told, "Hamish").then(*BOTH)
+    confirms(told, "Petra").refused("NOT_FOUND")
 
 
-def test_pupils_and_hosts_publish_nothing():
+def test_pupils_and_hosts_publish_nothing_and_learn_of_no_proposal():
     publishes(reviewed(), "Pip").refused("NOT_PERMITTED")
     publishes(reviewed(), "Declan").refused("NOT_PERMITTED")
+    told = publishes(reviewed(), "Petra")
+    confirms(told, "Pip").refused("NOT_FOUND")
+    confirms(told, "Declan").refused("NOT_FOUND")
 
 
 def test_evidence_can_be_published_after_the_end():
@@ -151,7 +174,7 @@ def test_evidence_rests_on_outputs_that_stand():
 def test_what_was_withdrawn_meanwhile_is_not_published():
     told = publishes(reviewed(), "Petra").who("Declan")
     told = told.does("withdraw-consent", {"purposes": ["be_observed"]})
-    publishes(told, "Kelly").refused("SHARE_SCOPE_EXCEEDED", pointer="/items/0/output")
+    confirms(told, "Kelly").refused("SHARE_SCOPE_EXCEEDED", pointer="/confirms")
 
 
 @pytest.mark.parametrize(
@@ -196,7 +219,7 @@ def test_evidence_of_a_run_that_serves_no_enquiry_stays_within_its_school():
 def test_evidence_of_a_run_that_serves_one_is_for_its_members_too():
     told = published(serving())
     assert read(told, "Grace") == [PIECE]
-    assert kinds(told, "Grace") == ["planned", "evidence-published"]
+    assert kinds(told, "Grace") == ["planned", "evidence-proposed", "evidence-published"]
     assert read(told, "Judith") == "NOT_FOUND"
 
 
@@ -210,6 +233,19 @@ def test_before_anything_is_published_there_is_nothing_to_read():
     told = publishes(reviewed(), "Petra")
     assert read(told, "Petra") == read(told, "Tom") == "NOT_FOUND"
     assert {fact["kind"] for fact in told.reads("Tom")} == set()
+
+
+def test_whoever_takes_part_reads_what_waits_for_a_second_person():
+    told = publishes(reviewed(), "Kelly")
+    (waiting,) = told.view("proposed-evidence", "Petra")["proposals"]
+    assert waiting["id"] == str(named("proposal"))
+    assert waiting["by"] == str(person("Kelly"))
+    assert [piece["text"] for piece in waiting["items"]] == [PIECE[0]]
+    for name in ("Tom", "Declan", "Pip"):
+        with pytest.raises(Reject, match="nothing here"):
+            told.view("proposed-evidence", name)
+    with pytest.raises(Reject, match="nothing here"):
+        confirms(told, "Petra").then(*SECOND).view("proposed-evidence", "Kelly")
 
 
 def test_a_snapshot_remains_and_is_marked_when_what_it_rests_on_is_withdrawn():
@@ -233,7 +269,7 @@ def received(told):
 def test_the_enquiry_learns_which_run_published_what_once_both_have():
     told = publishes(serving(), "Kelly")
     assert received(told) == {}
-    told = publishes(told, "Petra", called="publishing").then(*BOTH, "evidence-received")
+    told = confirms(told, "Petra", called="publishing").then(*SECOND, "evidence-received")
     assert received(told) == {named("publishing"): told.live.stream}
     assert list(told.live.state.published) == [named("publishing")]
 
@@ -247,8 +283,8 @@ def test_what_a_method_adds_takes_nothing_from_the_enquiry():
     told = reviewed(
         method=build(more=more), world=around_runs(enquiry=SERVING), enquiry=str(SERVED)
     )
-    told = publishes(publishes(told, "Kelly"), "Petra")
-    told.then(*BOTH, "evidence-received", "evidence-received")
+    told = publishes(told, "Kelly").then(*FIRST, "evidence-received")
+    confirms(told, "Petra").then(*SECOND, "evidence-received", "evidence-received")
 
 
 def test_what_was_published_before_is_the_enquirys_once_the_run_is_linked():

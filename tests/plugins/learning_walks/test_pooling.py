@@ -49,6 +49,9 @@ REVIEW = {
 }
 
 
+CONFIRMS = {"confirms": str(named("proposal"))}
+
+
 def evidence(*outputs: str, text: str = "Pupils can repeat the feedback") -> dict[str, Any]:
     return {
         "items": [
@@ -267,11 +270,10 @@ def test_a_correction_stays_possible_when_the_run_is_closed() -> None:
 
 def test_evidence_takes_the_lead_and_one_other() -> None:
     story = shared().who("Tom").does("review-identifiability", REVIEW)
-    story = story.does("publish-run-evidence", evidence("pattern")).then("evidence-proposed")
-    story = story.who("Amina").does("publish-run-evidence", evidence("pattern"))
+    story = story.does("publish-run-evidence", evidence("pattern"), called="proposal")
     story = story.then("evidence-proposed")
-    story = story.who("Petra").does("publish-run-evidence", evidence("pattern"))
-    story.then("evidence-proposed", "evidence-published")
+    story = story.who("Amina").does("publish-run-evidence", CONFIRMS).refused("NOT_PERMITTED")
+    story.who("Petra").does("publish-run-evidence", CONFIRMS).then("evidence-published")
 
 
 def test_evidence_waits_for_a_review_of_what_is_there_now() -> None:
@@ -304,9 +306,9 @@ def test_evidence_reaches_the_enquiry_that_the_walk_serves() -> None:
     story = planned(plan={**PLAN, "enquiry": str(ENQUIRY)}, enquiry=enquiry)
     story = concluded(walked(walking(ready(told(scheduled_by(story))))))
     story = story.who("Tom").does("review-identifiability", REVIEW)
-    story = story.does("publish-run-evidence", evidence("pattern"))
-    story = story.who("Petra").does("publish-run-evidence", evidence("pattern"))
-    story.then("evidence-proposed", "evidence-published", "evidence-received")
+    story = story.does("publish-run-evidence", evidence("pattern"), called="proposal")
+    story = story.who("Petra").does("publish-run-evidence", CONFIRMS)
+    story.then("evidence-published", "evidence-received")
 
 
 def scheduled_by(story: Story) -> Story:

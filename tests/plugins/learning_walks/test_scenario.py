@@ -200,10 +200,11 @@ def _closed(story: Story) -> None:
         "confirm": True,
     }
     story = story.who("Tom").does("review-identifiability", review).at(_at("10:39")).then()
-    story = story.who("Petra").does("publish-run-evidence", {"items": items}).at(_at("10:40"))
-    story = story.then("evidence-proposed")
-    story = story.who("Tom").does("publish-run-evidence", {"items": items}).at(_at("10:40"))
-    story = story.then("evidence-proposed", "evidence-published")
+    story = story.who("Petra").does("publish-run-evidence", {"items": items}, called="proposal")
+    story = story.at(_at("10:40")).then("evidence-proposed")
+    confirms = {"confirms": str(named("proposal"))}
+    story = story.who("Tom").does("publish-run-evidence", confirms).at(_at("10:40"))
+    story = story.then("evidence-published")
     story = story.who("Petra").does("close-run").at(_at("10:41"))
     story = story.then("closed", warns=(), stage="closed")
     assert story.live.state.school == BECK_ROAD

@@ -21,7 +21,7 @@ from tests.plugins.learning_walks.examples import (
 )
 from tests.plugins.learning_walks.looking import EVERYBODY, held, kinds, signed_by
 from tests.plugins.learning_walks.school import KELLY, TEAM
-from tests.plugins.learning_walks.test_pooling import REVIEW, evidence
+from tests.plugins.learning_walks.test_pooling import CONFIRMS, REVIEW, evidence
 
 from enquiry.testing import named
 
@@ -237,8 +237,8 @@ def test_no_evidence_rests_on_what_was_withdrawn() -> None:
 
 def test_a_publication_that_rests_on_it_is_marked() -> None:
     story = shared().who("Tom").does("review-identifiability", REVIEW)
-    story = story.does("publish-run-evidence", evidence("pattern"))
-    story = story.who("Petra").does("publish-run-evidence", evidence("pattern"))
+    story = story.does("publish-run-evidence", evidence("pattern"), called="proposal")
+    story = story.who("Petra").does("publish-run-evidence", CONFIRMS)
     story = withdrawn(story, "Kelly").then("consent-withdrawn", "items-withdrawn")
     told_of = next(f for f in story.reads("Helen") if f["kind"] == "items-withdrawn")
     assert told_of["data"]["publications"] == [str(one) for one in story.live.state.published]

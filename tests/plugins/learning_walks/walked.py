@@ -145,7 +145,11 @@ def item(stream: Stream, actor: UUID) -> Body:
 
 
 def evidence(stream: Stream, actor: UUID) -> Body:
-    outcomes = [str(id_) for id_ in _walk(stream).live_outcomes()]
+    walk = _walk(stream)
+    for id_, proposal in walk.proposals.items():
+        if proposal.by != actor and id_ not in walk.published.values():
+            return {"confirms": str(id_)}
+    outcomes = [str(id_) for id_ in walk.live_outcomes()]
     return {
         "items": [
             {

@@ -7,7 +7,6 @@ from enquiry_peer_triads import METHOD
 
 test_conformance = conformance(
     METHOD,
-    {"P13": "a proposal of evidence records a digest of its words, in every method"},
     world=WORLD,
     bodies=BODIES,
     starts=STARTS,

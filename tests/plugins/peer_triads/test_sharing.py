@@ -15,6 +15,9 @@ REVIEWED = {
 }
 
 
+CONFIRMS = {"confirms": str(named("proposal"))}
+
+
 def item(output: str, text: str = "More pupils answer when I wait.") -> dict[str, Any]:
     return {
         "output": str(named(output)),
@@ -43,10 +46,9 @@ def test_nothing_is_shared_beyond_the_triad() -> None:
 
 def test_a_member_publishes_own_learning_and_the_lead_confirms() -> None:
     items = {"items": [item("outcome")]}
-    story = looked_over().who("Lewis").does("publish-run-evidence", items)
-    story = story.then("evidence-proposed")
-    story = story.who("Grace").does("publish-run-evidence", items)
-    story.then("evidence-proposed", "evidence-published")
+    story = looked_over().who("Lewis").does("publish-run-evidence", items, called="proposal")
+    story = story.then("evidence-proposed").who("Grace")
+    story.does("publish-run-evidence", CONFIRMS).then("evidence-published")
 
 
 def test_nobody_publishes_what_somebody_else_learned() -> None:
@@ -73,9 +75,10 @@ def test_evidence_is_published_after_a_review() -> None:
 
 def test_evidence_of_somebody_who_withdrew_is_not_published() -> None:
     items = {"items": [item("outcome")]}
-    story = looked_over().who("Lewis").does("publish-run-evidence", items).then()
-    story = story.who("Lewis").does("withdraw-consent", {"purposes": ["participate"]}).then()
-    story.who("Grace").does("publish-run-evidence", items).refused("SHARE_SCOPE_EXCEEDED")
+    story = looked_over().who("Lewis").does("publish-run-evidence", items, called="proposal")
+    story = story.then().does("withdraw-consent", {"purposes": ["participate"]}).then()
+    story = story.who("Grace").does("publish-run-evidence", CONFIRMS).refused("NOT_FOUND")
+    story.does("publish-run-evidence", items).refused("SHARE_SCOPE_EXCEEDED")
 
 
 def test_only_the_author_corrects_and_also_after_closing() -> None:

@@ -145,6 +145,9 @@ def _share(stream: Stream, who: UUID) -> Mapping[str, Any]:
 
 def _evidence(stream: Stream, who: UUID) -> Mapping[str, Any]:
     s = _state(stream)
+    for id_, proposal in s.proposals.items():
+        if proposal.by != who and id_ not in s.published.values():
+            return {"confirms": str(id_)}
     known = [id_ for id_ in s.items if s.output_revision(id_) is not None]
     item = {
         "output": str(known[0] if known else who),

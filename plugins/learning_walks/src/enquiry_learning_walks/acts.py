@@ -159,8 +159,8 @@ def _told_of_loss(s: Walk, after: Any) -> Iterable[Entry]:
     )
     publications = tuple(
         id_
-        for id_, outputs in s.published.items()
-        if any(s.output_revision(o) and not after.output_revision(o) for o in outputs)
+        for id_, items in s.evidence().items()
+        if any(s.output_revision(i.output) and not after.output_revision(i.output) for i in items)
     )
     if lost or publications:
         yield pooling.ItemsWithdrawn(outcomes=lost, publications=publications)

@@ -7,7 +7,6 @@ from enquiry.kernel.run.part import common
 from enquiry.kernel.run.rules import (
     STARTABLE,
     consent_given,
-    evidence_digest,
     may_start,
     pupils_are_trained,
 )
@@ -22,7 +21,6 @@ __all__ = [
     "Settings",
     "common",
     "consent_given",
-    "evidence_digest",
     "may_start",
     "pupils_are_trained",
 ]

@@ -281,39 +281,35 @@ class ReviewIdentifiability(Entry, records="run/identifiability-reviewed"):
 class PublishRunEvidence(Entry):
     """Publish evidence from this run; it takes the lead and one other participant"""
 
-    items: Annotated[tuple[EvidenceItem, ...], ask("What?", at_least=1, at_most=50)]
+    items: Annotated[tuple[EvidenceItem, ...], ask("What do you propose?", at_most=50)] = ()
+    confirms: (
+        Annotated[
+            UUID, ask("Or which proposal of the other do you confirm?", address=True, ui="choice")
+        ]
+        | None
+    ) = None
 
 
 class EvidenceProposed(Entry, records="run/evidence-proposed"):
-    """One of two people asked to publish evidence"""
+    """One of the two people it takes asked to publish evidence"""
 
-    digest: Annotated[str, plain("Digest of the items", because="a digest")]
+    items: Annotated[tuple[EvidenceItem, ...], ask("What?", at_least=1, at_most=50)]
 
     def apply(self, s: Run, was: Was) -> Run:
-        """Remember who asked for exactly these items."""
-        known = s.proposals.get(self.digest, Proposal())
-        asked = Proposal(asked={**known.asked, was.by: was.revision})
-        return s.but(proposals={**s.proposals, self.digest: asked})
+        """It waits for the second person."""
+        asked = Proposal(items=self.items, by=was.by, at=was.revision)
+        return s.but(proposals={**s.proposals, was.id: asked})
 
 
 class RunEvidencePublished(Entry, records="run/evidence-published"):
     """Evidence was published, de-identified, by two people"""
 
-    items: Annotated[tuple[EvidenceItem, ...], ask("What?", at_least=1, at_most=50)]
-    digest: Annotated[str, plain("Digest of the items", because="a digest")] | None = None
-    publication: UUID | None = None
-    """Id of the act that completed it, by which the enquiry knows it."""
+    proposal: UUID
+    """Id of the fact that says what; the words stand there, sealed, and nowhere else."""
 
     def apply(self, s: Run, was: Was) -> Run:
-        """Remember on which outputs it rests, so that a withdrawal reaches it; what two people
-        asked for is done."""
-        outputs = tuple(item.output for item in self.items)
-        id_ = self.publication or was.id
-        return s.but(
-            published={**s.published, id_: outputs},
-            evidence={**s.evidence, id_: self.items},
-            proposals={d: p for d, p in s.proposals.items() if d != self.digest},
-        )
+        """The enquiry knows it by the id of this fact, which is that of the act."""
+        return s.but(published={**s.published, was.id: self.proposal})
 
 
 class ConsentBasis(StrEnum):

@@ -10,7 +10,6 @@ from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.kernel.reasons import has_reason
 from enquiry.kernel.run import forms, rules
 from enquiry.kernel.run.release import releasing, sharing
-from enquiry.kernel.run.rules import evidence_digest
 from enquiry.kernel.run.settings import More, Settings, add
 from enquiry.kernel.run.state import Run
 from enquiry.method.builder import Builder
@@ -19,7 +18,7 @@ from enquiry.method.method import Elsewhere, Handler, Recorded, Stage
 from enquiry.method.roles import ENQUIRY, MEMBER, Viewer
 from enquiry.method.rules import Reject, Warn, Watch
 
-__all__ = ["More", "Settings", "common", "evidence_digest"]
+__all__ = ["More", "Settings", "common"]
 
 
 def common(run: Builder, settings: Settings) -> None:

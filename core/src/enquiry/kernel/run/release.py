@@ -1,17 +1,16 @@
 """What leaves a run: evidence, which takes a review and two people, and items that owners share."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from enquiry.kernel.enquiry.forms import EvidenceReceived
 from enquiry.kernel.run import forms, rules, views
-from enquiry.kernel.run.rules import evidence_digest
-from enquiry.kernel.run.settings import Also, Settings, add
-from enquiry.kernel.run.state import EvidenceItem, Run
+from enquiry.kernel.run.settings import Settings, add
+from enquiry.kernel.run.state import Run
 from enquiry.method.builder import Builder
 from enquiry.method.ctx import Ctx
-from enquiry.method.method import Elsewhere, Handler
-from enquiry.method.roles import ENQUIRY, STAFF
+from enquiry.method.method import Elsewhere, Recorded
+from enquiry.method.roles import ENQUIRY, STAFF, Viewer
 
 
 def releasing(run: Builder, settings: Settings) -> None:
@@ -25,7 +24,6 @@ def releasing(run: Builder, settings: Settings) -> None:
         rules=(rules.confirms_what_was_checked,),
     )
     run.show(forms.ReviewIdentifiability, to=settings.participants, today=True)
-    both = rules.both_asked(settings.lead, settings.participants)
     add(
         run,
         settings,
@@ -33,18 +31,31 @@ def releasing(run: Builder, settings: Settings) -> None:
         by=settings.participants,
         after_close=True,
         rules=(
+            rules.proposal_is_open(settings.participants),
+            rules.takes_the_lead_and_another(settings.lead),
             rules.ethics_reviewed,
+            rules.proposes_or_confirms,
             rules.identifiability_reviewed,
             rules.outputs_are_supported,
+            rules.proposal_is_fresh,
         ),
-        handler=_publish(both),
-        also=_to_enquiry(both),
+        handler=_publish,
+        also=_to_enquiry,
         facts=(forms.EvidenceProposed, forms.RunEvidencePublished),
     )
     run.show(forms.EvidenceProposed, to=settings.participants, today=True)
     # Evidence of a run that serves no enquiry stays within its school until it is linked.
     readers = (*settings.participants, STAFF, ENQUIRY)
+    run.show(forms.EvidenceProposed, to=(STAFF, ENQUIRY), today=True, when=_is_published)
     run.show(forms.RunEvidencePublished, to=readers, today=True)
+    run.view(
+        "proposed-evidence",
+        "Evidence that waits for a second person",
+        to=settings.participants,
+        build=views.proposed,
+        schema=views.ProposedEvidence,
+        when=views.has_proposals,
+    )
     run.view(
         "evidence",
         "Published evidence",
@@ -57,26 +68,26 @@ def releasing(run: Builder, settings: Settings) -> None:
 
 
 _UNSUPPORTED = "Readers see which piece no longer stands, and not why."
-Asked = Callable[[Run, tuple[EvidenceItem, ...], Ctx], bool]
 
 
-def _publish(both: Asked) -> Handler:
-    def publish(s: Run, e: forms.PublishRunEvidence, ctx: Ctx) -> Iterable[Any]:
-        digest = evidence_digest(e.items)
-        yield forms.EvidenceProposed(digest=digest)
-        if both(s, e.items, ctx):
-            yield forms.RunEvidencePublished(items=e.items, digest=digest, publication=ctx.id)
-
-    return publish
+def _is_published(s: Run, fact: Recorded, viewer: Viewer) -> bool:
+    """A second person has confirmed it."""
+    del viewer
+    return fact.was.id in s.published.values()
 
 
-def _to_enquiry(both: Asked) -> Also:
-    def send(s: Run, e: forms.PublishRunEvidence, ctx: Ctx) -> Iterable[Elsewhere]:
-        if s.enquiry is not None and both(s, e.items, ctx):
-            received = EvidenceReceived(run=ctx.stream, publication=ctx.id)
-            yield Elsewhere(s.enquiry, "enquiry", received)
+def _publish(s: Run, e: forms.PublishRunEvidence, ctx: Ctx) -> Iterable[Any]:
+    del s, ctx
+    if e.confirms is None:
+        yield forms.EvidenceProposed(items=e.items)
+    else:
+        yield forms.RunEvidencePublished(proposal=e.confirms)
 
-    return send
+
+def _to_enquiry(s: Run, e: forms.PublishRunEvidence, ctx: Ctx) -> Iterable[Elsewhere]:
+    if s.enquiry is not None and e.confirms is not None:
+        received = EvidenceReceived(run=ctx.stream, publication=ctx.id)
+        yield Elsewhere(s.enquiry, "enquiry", received)
 
 
 def sharing(run: Builder, settings: Settings) -> None:

@@ -1,17 +1,14 @@
 """Rules that every run obeys."""
 
-import hashlib
 from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
-
-import msgspec
 
 from enquiry.kernel import around
 from enquiry.kernel.alliance.state import Standing
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.kernel.run.forms import ShareAudience
-from enquiry.kernel.run.state import ConsentPurpose, EvidenceItem, Proposal, Run
+from enquiry.kernel.run.state import ConsentPurpose, EvidenceItem, Run
 from enquiry.method.ctx import Ctx
 from enquiry.method.roles import Role
 from enquiry.method.rules import Rule, Unmet, Verdict, Warn, guard, rule
@@ -257,12 +254,66 @@ def confirms_what_was_checked(s: Run, e: Any, ctx: Ctx) -> Verdict:
     return Unmet(pointer=f"/{left[0]}") if left else True
 
 
+def proposal_is_open(participants: tuple[Role, ...]) -> Rule:
+    """What is confirmed was proposed by somebody who still takes part, and not yet published."""
+
+    @rule("NOT_FOUND", "There is no such proposal, or it has been published already.")
+    def there_is_such_a_proposal(s: Run, e: Any, ctx: Ctx) -> bool:
+        if e.confirms is None:
+            return True
+        asked = s.proposals.get(e.confirms)
+        if asked is None or e.confirms in s.published.values():
+            return False
+        return {asked.by, ctx.actor} <= {p for role in participants for p in ctx.who(role)}
+
+    return there_is_such_a_proposal
+
+
+def takes_the_lead_and_another(lead: Role) -> Rule:
+    """The two who publish are different people, and one of them leads the run."""
+
+    @rule("NOT_PERMITTED", "It takes the lead and one other participant.", source="3.0")
+    def lead_and_another(s: Run, e: Any, ctx: Ctx) -> bool:
+        if e.confirms is None:
+            return True
+        two = {s.proposals[e.confirms].by, ctx.actor}
+        return len(two) == 2 and not two.isdisjoint(ctx.who(lead))
+
+    return lead_and_another
+
+
+@rule("VALIDATION_FAILED", "Either propose something, or confirm what somebody else proposed.")
+def proposes_or_confirms(s: Run, e: Any, ctx: Ctx) -> Verdict:
+    """One of the two, and not both."""
+    del s, ctx
+    return True if bool(e.items) != (e.confirms is not None) else Unmet(pointer="/items")
+
+
+def released(s: Run, e: Any) -> tuple[EvidenceItem, ...]:
+    """What would be released: what is proposed, or what is confirmed."""
+    asked = s.proposals.get(e.confirms) if e.confirms is not None else None
+    return asked.items if asked is not None else e.items
+
+
 @rule("SHARE_SCOPE_EXCEEDED", "Some of this was withdrawn or is no longer supported.")
 def outputs_are_supported(s: Run, e: Any, ctx: Ctx) -> Verdict:
     """Evidence rests on outputs that still stand."""
     del ctx
-    gone = [i for i, item in enumerate(e.items) if s.output_revision(item.output) is None]
-    return Unmet(pointer=f"/items/{gone[0]}/output") if gone else True
+    items = released(s, e)
+    gone = [i for i, item in enumerate(items) if s.output_revision(item.output) is None]
+    if not gone:
+        return True
+    return Unmet(pointer="/confirms" if e.confirms is not None else f"/items/{gone[0]}/output")
+
+
+@rule("VALIDATION_FAILED", "What it rests on has changed since: propose it again.")
+def proposal_is_fresh(s: Run, e: Any, ctx: Ctx) -> Verdict:
+    """What was proposed before an output last changed was said of something else."""
+    del ctx
+    asked = s.proposals.get(e.confirms) if e.confirms is not None else None
+    if asked is None or asked.at > max(_changed(s, item) for item in asked.items):
+        return True
+    return Unmet(pointer="/confirms")
 
 
 @rule(
@@ -273,7 +324,11 @@ def outputs_are_supported(s: Run, e: Any, ctx: Ctx) -> Verdict:
 def identifiability_reviewed(s: Run, e: Any, ctx: Ctx) -> bool:
     """A review was confirmed after the last change of every output that is released."""
     del ctx
-    return all((s.output_revision(item.output) or 0) < s.reviewed_at for item in e.items)
+    return all(_changed(s, item) < s.reviewed_at for item in released(s, e))
+
+
+def _changed(s: Run, item: EvidenceItem) -> int:
+    return s.output_revision(item.output) or 0
 
 
 @rule("CERTIFICATE_CRITERIA_NOT_MET", "The criteria for a certificate are not met yet.")
@@ -288,28 +343,3 @@ def takes_part(s: Run, e: Any, ctx: Ctx) -> bool:
     """The person who is addressed takes part."""
     del ctx
     return e.person in s.people or e.person == s.lead
-
-
-def both_asked(
-    lead: Role, participants: tuple[Role, ...]
-) -> Callable[[Run, tuple[EvidenceItem, ...], Ctx], bool]:
-    """Whether with the actor the lead and one other participant have asked for these very items.
-
-    What somebody asked for who has left since does not count, nor what was asked for before an
-    output last changed: they asked for something else.
-    """
-
-    def asked(s: Run, items: tuple[EvidenceItem, ...], ctx: Ctx) -> bool:
-        known = s.proposals.get(evidence_digest(items), Proposal())
-        changed = max(s.output_revision(item.output) or 0 for item in items)
-        takes_part = {person for role in participants for person in ctx.who(role)}
-        by = {p for p, at in known.asked.items() if at > changed and p in takes_part}
-        by.add(ctx.actor)
-        return len(by) >= 2 and not by.isdisjoint(ctx.who(lead))
-
-    return asked
-
-
-def evidence_digest(items: tuple[EvidenceItem, ...]) -> str:
-    """A digest by which two people's requests are seen to be the same."""
-    return hashlib.sha256(msgspec.json.encode(items)).hexdigest()

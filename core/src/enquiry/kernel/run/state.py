@@ -97,15 +97,12 @@ class EvidenceItem(Piece):
 
 
 class Proposal(Piece):
-    """Evidence that some of the two people it takes have asked to publish."""
+    """Evidence that one of the two people it takes has asked to publish."""
 
-    asked: Mapping[UUID, int] = {}
-    """Revision at which each of them last asked."""
-
-    @property
-    def by(self) -> tuple[UUID, ...]:
-        """Who has asked."""
-        return tuple(self.asked)
+    items: tuple[EvidenceItem, ...]
+    by: UUID
+    at: int
+    """Revision at which they asked."""
 
 
 class Run(State):
@@ -137,12 +134,10 @@ class Run(State):
     withdrawn: Mapping[UUID, tuple[ConsentPurpose, ...]] = {}
     reviewed_at: int = 0
     """Revision of the last identifiability review that confirmed."""
-    proposals: Mapping[str, Proposal] = {}
-    """Evidence that is yet to be published, by the digest of its items."""
-    published: Mapping[UUID, tuple[UUID, ...]] = {}
-    """Outputs that each publication of evidence rests on."""
-    evidence: Mapping[UUID, tuple[EvidenceItem, ...]] = {}
-    """What was published, by the id of the act that completed it."""
+    proposals: Mapping[UUID, Proposal] = {}
+    """Evidence that somebody has asked to publish, by the id of the asking; also when it was."""
+    published: Mapping[UUID, UUID] = {}
+    """The proposal that was published, by the id of the act that completed it."""
     certified: tuple[UUID, ...] = ()
     shared: Mapping[UUID, tuple[str, ...]] = {}
     """With which audiences the owner of an item shared it."""
@@ -152,6 +147,10 @@ class Run(State):
     """What each note of correction is about."""
     over_at: datetime | None = None
     """When it was closed or cancelled."""
+
+    def evidence(self) -> Mapping[UUID, tuple[EvidenceItem, ...]]:
+        """What was published, by the id of the act that completed it."""
+        return {id_: self.proposals[proposal].items for id_, proposal in self.published.items()}
 
     def holders(self, role: str) -> tuple[UUID, ...]:
         """Who takes part in this role."""
