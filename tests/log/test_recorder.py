@@ -1,23 +1,45 @@
 """The library on our log, and its own recorder and application reading what we wrote."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 from eventsourcing.application import Application
-from eventsourcing.persistence import InfrastructureFactory, IntegrityError, NotSupportedError
-from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from eventsourcing.persistence import (
+    InfrastructureFactory,
+    IntegrityError,
+    NotSupportedError,
+    Tracking,
+)
+from eventsourcing.postgres import (
+    PostgresApplicationRecorder,
+    PostgresDatastore,
+    PostgresTrackingRecorder,
+)
 from eventsourcing.tests.persistence import (
     AggregateRecorderTestCase,
     ApplicationRecorderTestCase,
+    InfrastructureFactoryTestCase,
     NonInterleavingNotificationIDsBaseCase,
+    ProcessRecorderTestCase,
     StoredEvent,
+    TrackingRecorderTestCase,
 )
+from eventsourcing.utils import Environment
 from tests.log.examples import NOTED, data_key, notes, sealed_note
 
-from enquiry.log.recorder import Factory, Recorded
+from enquiry.log.recorder import (
+    Factory,
+    LogAggregateRecorder,
+    LogApplicationRecorder,
+    LogProcessRecorder,
+    LogTrackingRecorder,
+    Recorded,
+)
 
 MAPPER = "enquiry.log.recorder:KindMapper"
 
@@ -66,6 +88,47 @@ class TestNonInterleaving(OnOurLog, NonInterleavingNotificationIDsBaseCase):
         return self.factory.application_recorder()
 
 
+class TestTrackingRecorder(OnOurLog, TrackingRecorderTestCase):
+    def create_recorder(self):
+        return self.factory.tracking_recorder()
+
+
+class TestProcessRecorder(OnOurLog, ProcessRecorderTestCase):
+    def create_recorder(self):
+        return self.factory.process_recorder()
+
+
+class OwnTracking(LogTrackingRecorder):
+    """A tracking recorder that somebody brings along."""
+
+
+class TestFactory(InfrastructureFactoryTestCase):
+    @pytest.fixture(autouse=True)
+    def _environment(self, postgres_url, schema) -> None:
+        self.env = Environment("walks")
+        self.env["PERSISTENCE_MODULE"] = "enquiry.log.recorder:Factory"
+        self.env["ENQUIRY_DATABASE_URL"] = postgres_url
+        self.env["ENQUIRY_SCHEMA"] = schema
+
+    def expected_factory_class(self):
+        return Factory
+
+    def expected_aggregate_recorder_class(self):
+        return LogAggregateRecorder
+
+    def expected_application_recorder_class(self):
+        return LogApplicationRecorder
+
+    def expected_tracking_recorder_class(self):
+        return LogTrackingRecorder
+
+    def tracking_recorder_subclass(self):
+        return OwnTracking
+
+    def expected_process_recorder_class(self):
+        return LogProcessRecorder
+
+
 def test_the_recorder_refuses_a_version_that_would_leave_a_gap(factory):
     recorder = factory.application_recorder()
     walk = uuid4()
@@ -75,13 +138,58 @@ def test_the_recorder_refuses_a_version_that_would_leave_a_gap(factory):
 
 
 def test_what_the_log_does_not_keep_is_refused_in_words(factory):
-    for ask in (factory.tracking_recorder, factory.process_recorder):
-        with pytest.raises(NotSupportedError, match="cursor"):
-            ask()
     with pytest.raises(NotSupportedError, match="snapshots"):
         factory.aggregate_recorder("snapshots")
-    with pytest.raises(NotSupportedError, match="tracking"):
-        factory.application_recorder().insert_events([], tracking=object())
+    with pytest.raises(NotSupportedError, match="process recorder"):
+        factory.application_recorder().insert_events([], tracking=Tracking("upstream", 1))
+    with pytest.raises(TypeError, match="LogTrackingRecorder"):
+        factory.tracking_recorder(PostgresTrackingRecorder)
+
+
+def test_what_was_processed_is_recorded_with_what_came_of_it_or_not_at_all(factory):
+    recorder = factory.process_recorder()
+    walk = uuid4()
+    assert recorder.insert_events(
+        [StoredEvent(walk, 1, NOTED, b"")], tracking=Tracking("upstream", 7)
+    ) == [1]
+    with pytest.raises(IntegrityError, match="revision"):
+        recorder.insert_events([StoredEvent(walk, 1, NOTED, b"")], tracking=Tracking("upstream", 8))
+    assert recorder.max_tracking_id("upstream") == 7
+    with pytest.raises(IntegrityError, match="already"):
+        recorder.insert_events([StoredEvent(walk, 2, NOTED, b"")], tracking=Tracking("upstream", 7))
+    assert recorder.max_notification_id() == 1
+
+
+def test_of_many_who_process_the_same_event_at_once_one_records_what_came_of_it(factory):
+    recorder = factory.process_recorder()
+    together = Barrier(8)
+
+    def process(_: int) -> bool:
+        together.wait(10)
+        try:
+            recorder.insert_events(
+                [StoredEvent(uuid4(), 1, NOTED, b"")], tracking=Tracking("upstream", 1)
+            )
+        except IntegrityError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as racers:
+        assert sorted(racers.map(process, range(8))) == [False] * 7 + [True]
+    assert recorder.max_notification_id() == 1
+
+
+def test_the_stock_tracking_recorder_goes_on_where_ours_stands(factory, postgres_url, schema):
+    factory.tracking_recorder().insert_tracking(Tracking("upstream", 7))
+    address = urlsplit(postgres_url)
+    settings = {"dbname": address.path[1:], "user": address.username, "password": address.password}
+    with PostgresDatastore(**settings, **dict(parse_qsl(address.query)), schema=schema) as store:
+        stock = PostgresTrackingRecorder(store, tracking_table_name="stored_tracking")
+        stock.create_table()
+        assert stock.max_tracking_id("upstream") == 7
+        stock.insert_tracking(Tracking("upstream", 8))
+    with pytest.raises(IntegrityError):
+        factory.tracking_recorder().insert_tracking(Tracking("upstream", 8))
 
 
 def test_an_application_of_the_library_writes_and_replays_through_our_recorder(environment):

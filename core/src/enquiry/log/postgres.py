@@ -24,6 +24,7 @@ from enquiry.log.promise import (
 )
 from enquiry.log.queries import query
 from enquiry.log.shape import check
+from enquiry.log.tracking import Track, append_tracked
 
 PATIENCE_SECONDS = 10.0
 READERS_MAX = 8
@@ -134,6 +135,33 @@ class PostgresLog:
         """Record, and return once it is on disk; see ``Log.append``."""
         check(append, self._first_revision)
         return await self._appender.submit(append)
+
+    async def append_tracked(self, track: Track, append: Append | None) -> Appended | None:
+        """Record what was processed of an upstream and what came of it, both or neither.
+
+        Args:
+            track: what was processed.
+            append: what came of it; ``None`` if nothing did.
+
+        Raises:
+            AlreadyTracked: it is not beyond what was processed.
+            Conflict, KeyReused, KeyGone, Malformed, Unavailable: as ``Log.append``.
+        """
+        if append is not None:
+            check(append, self._first_revision)
+        async with (
+            _reachable(),
+            asyncio.timeout(self._patience),
+            self._pool.acquire() as connection,
+            connection.transaction(),
+        ):
+            return await append_tracked(connection, track, append)
+
+    async def tracked(self, upstream: str) -> int | None:
+        """How far an upstream was processed; ``None``: it is not known."""
+        for (position,) in await self._fetch("tracked", upstream):
+            return position
+        return None
 
     async def find(self, alliance: UUID, key: bytes) -> tuple[Appended, bytes] | None:
         """Where the append with this key went, and its fingerprint; ``None`` if there is none."""

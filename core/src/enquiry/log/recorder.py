@@ -26,14 +26,16 @@ from eventsourcing.persistence import (
     OperationalError,
     ProcessRecorder,
     StoredEvent,
+    Tracking,
     TrackingRecorder,
 )
-from eventsourcing.utils import Environment
+from eventsourcing.utils import Environment, resolve_topic
 from msgspec import Struct
 
 from enquiry.log import promise
 from enquiry.log.postgres import PostgresLog
 from enquiry.log.promise import Append, Conflict, Malformed, NewEvent, Unavailable
+from enquiry.log.tracking import AlreadyTracked, Track
 
 PAGE_MIN = 500
 """Events that are read at once when topics are picked from them."""
@@ -84,7 +86,7 @@ class Loop:
         """What the work returns or raises, translated into the library's exceptions."""
         try:
             return asyncio.run_coroutine_threadsafe(work, self._loop).result()
-        except (Conflict, Malformed) as refusal:
+        except (Conflict, Malformed, AlreadyTracked) as refusal:
             raise IntegrityError(str(refusal)) from refusal
         except Unavailable as failure:
             raise OperationalError(str(failure)) from failure
@@ -139,9 +141,13 @@ class LogAggregateRecorder(AggregateRecorder):
 
     def _insert(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         if kwargs.get("tracking") is not None:
-            raise NotSupportedError("the log keeps no tracking: a projection keeps its own cursor")
+            raise NotSupportedError("only a process recorder keeps tracking")
         if not stored_events:
             return []
+        appended = self.loop.run(self.log.append(self._append(stored_events)))
+        return range(appended.first, appended.last + 1)
+
+    def _append(self, stored_events: Sequence[StoredEvent]) -> Append:
         expected: dict[UUID, int] = {}
         events: list[NewEvent] = []
         for stored in stored_events:
@@ -150,9 +156,7 @@ class LogAggregateRecorder(AggregateRecorder):
             events.append(
                 NewEvent(stream, stored.originator_version, uuid4(), stored.topic, stored.state)
             )
-        append = Append(self._alliance, tuple(events), expected, self._now())
-        appended = self.loop.run(self.log.append(append))
-        return range(appended.first, appended.last + 1)
+        return Append(self._alliance, tuple(events), expected, self._now())
 
 
 class LogApplicationRecorder(LogAggregateRecorder, ApplicationRecorder):
@@ -195,6 +199,35 @@ class LogApplicationRecorder(LogAggregateRecorder, ApplicationRecorder):
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> "LogSubscription":
         """Events beyond ``gt``, those recorded later included, until it is stopped."""
         return LogSubscription(self, gt, topics)
+
+
+class LogTrackingRecorder(TrackingRecorder):
+    """How far upstreams were processed; it only goes forward."""
+
+    def __init__(self, log: PostgresLog, loop: Loop) -> None:
+        """Keep it beside the log, which was opened on the loop."""
+        self.log = log
+        self.loop = loop
+
+    def insert_tracking(self, tracking: Tracking) -> None:
+        """Go forward in an upstream."""
+        self.loop.run(self.log.append_tracked(_track(tracking), None))
+
+    def max_tracking_id(self, application_name: str) -> int | None:
+        """How far the upstream was processed; ``None``: it is not known."""
+        return self.loop.run(self.log.tracked(application_name))
+
+
+class LogProcessRecorder(LogApplicationRecorder, LogTrackingRecorder, ProcessRecorder):
+    """The whole log, and what was processed recorded in the transaction of what came of it."""
+
+    def _insert(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
+        tracking: Tracking | None = kwargs.get("tracking")
+        if tracking is None:
+            return super()._insert(stored_events)
+        append = self._append(stored_events) if stored_events else None
+        appended = self.loop.run(self.log.append_tracked(_track(tracking), append))
+        return [] if appended is None else range(appended.first, appended.last + 1)
 
 
 class LogSubscription(ListenNotifySubscription[LogApplicationRecorder]):
@@ -266,12 +299,22 @@ class Factory(InfrastructureFactory[TrackingRecorder]):
     def tracking_recorder(
         self, tracking_recorder_class: type[TrackingRecorder] | None = None
     ) -> TrackingRecorder:
-        """Refuse: a projection keeps its own cursor, beside its rows."""
-        raise NotSupportedError("the log keeps no tracking: a projection keeps its own cursor")
+        """For tracking alone; a class that is given or named in the environment builds on ours.
+
+        Raises:
+            TypeError: it is no ``LogTrackingRecorder``.
+        """
+        topic = self.env.get(self.TRACKING_RECORDER_TOPIC)
+        wanted: Any = tracking_recorder_class or (resolve_topic(topic) if topic else None)
+        if wanted is None:
+            return LogTrackingRecorder(self._log, self._loop)
+        if not issubclass(wanted, LogTrackingRecorder):
+            raise TypeError(f"{wanted} is no {LogTrackingRecorder.__name__}")
+        return wanted(self._log, self._loop)
 
     def process_recorder(self) -> ProcessRecorder:
-        """Refuse, for the same reason."""
-        raise NotSupportedError("the log keeps no tracking: a projection keeps its own cursor")
+        """For events, their order, and tracking in the same transaction."""
+        return LogProcessRecorder(self._log, self._loop, self._alliance, _now)
 
 
 def _now() -> int:
@@ -284,3 +327,7 @@ def _uuid(id_: UUID | str) -> UUID:
 
 def _notification(event: promise.StoredEvent) -> Notification:
     return Notification(event.stream, event.revision, event.kind, event.body, event.position)
+
+
+def _track(tracking: Tracking) -> Track:
+    return Track(tracking.application_name, tracking.notification_id)
