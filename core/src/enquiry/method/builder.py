@@ -153,9 +153,10 @@ class Builder:
         schema: type,
         when: Callable[[Any, Viewer], bool] | None = None,
         reveals: Mapping[type[Entry], str] | None = None,
+        past: bool = True,
     ) -> None:
         """Add a read model."""
-        self._views.append(View(name, title, _tuple(to), build, schema, when, reveals or {}))
+        self._views.append(View(name, title, _tuple(to), build, schema, when, reveals or {}, past))
 
     def watch(self, *watches: Watch) -> None:
         """Add standing conditions."""

@@ -31,13 +31,15 @@ class Severity(StrEnum):
 
 
 class Audience(StrEnum):
-    """Who sees a warning, besides the facilitators of the enquiry."""
+    """Who sees a warning, besides (but for ``AUTHOR_ALONE``) the facilitators of the enquiry."""
 
     GROUP = "group"
     PERSON = "person"
     SCHOOL = "school"
     FACILITATOR = "facilitator"
     AUTHOR = "author"
+    AUTHOR_ALONE = "author_alone"
+    """Nobody else, no facilitator either: it would tell who wrote what is read without a name."""
 
 
 def _steps(**codes: str) -> dict[str, Step]:

@@ -27,7 +27,10 @@ def _row(method: Method, show: Show) -> str:
         line += f", once “{_stage(method, show.since.name)}” has begun"
     if show.when is not None:
         line += f", if: {condition(show.when)}"
-    hidden = [_hidden(show.fact, name) for name in show.hide]
+    sealed = sorted(show.fact.__sealed__ - {*show.hide})
+    hidden = [_hidden(show.fact, name) for name in (*show.hide, *sealed)]
+    if show.fact.__unsigned__:
+        hidden += [_hidden(show.fact, "by"), "when or in which order it came"]
     return f"{line}, without {' and '.join(hidden)}." if hidden else f"{line}."
 
 

@@ -31,9 +31,16 @@ def shape(method: Method) -> dict[str, Any]:
         "facts": {kind: _fact(fact) for kind, fact in method.facts.items()},
         "shows": sorted(_show(method, show) for show in method.shows),
         "views": {view.name: sorted(role.name for role in view.to) for view in method.views},
+        **_undated(method),
         "upcasts": sorted(f"{kind}@{version}" for kind, version in method.upcasts),
         "options": _unworded(schema_of(method.options)) if method.options is not None else None,
     }
+
+
+def _undated(method: Method) -> dict[str, Any]:
+    """Views that nobody may ask for as they were; named only where there are any."""
+    names = sorted(view.name for view in method.views if not view.past)
+    return {"undated": names} if names else {}
 
 
 def _move(move: Move) -> dict[str, Any]:
@@ -53,11 +60,16 @@ def _move(move: Move) -> dict[str, Any]:
 
 
 def _fact(fact: type[Entry]) -> dict[str, Any]:
-    return {
+    told = {
         "version": fact.__version__,
         "fields": _unworded(schema_of(fact)),
         "guarded": sorted(_guarded(slots_of(fact), "")),
     }
+    if fact.__unsigned__:
+        told["unsigned"] = True
+    if fact.__sealed__:
+        told["sealed"] = sorted(fact.__sealed__)
+    return told
 
 
 def _guarded(slots: Any, prefix: str) -> list[str]:

@@ -18,6 +18,8 @@ class _Frozen(type(Struct)):
 
     __records__: str | None
     __version__: int
+    __unsigned__: bool
+    __sealed__: frozenset[str]
 
     def __new__(
         cls, name: str, bases: tuple[type, ...], space: dict[str, Any], **options: Any
@@ -27,9 +29,13 @@ class _Frozen(type(Struct)):
         options.setdefault("forbid_unknown_fields", True)
         records = options.pop("records", None)
         version = options.pop("version", 1)
+        unsigned = options.pop("unsigned", False)
+        sealed = options.pop("sealed", ())
         made = super().__new__(cls, name, bases, space, **options)
         made.__records__ = records
         made.__version__ = version
+        made.__unsigned__ = unsigned
+        made.__sealed__ = frozenset(sealed)
         return made
 
 
@@ -58,10 +64,16 @@ class Entry(Struct, metaclass=_Frozen):
 
     Class arguments: ``records="note-recorded"`` gives the permanent name under which it is recorded
     (without it, it is only a form); ``version=2`` is the version of its shape.
+
+    ``unsigned=True``: what others read of it stands in views alone, without author, order and time.
+    For them it is in no history and no notice, and TextGuard's remarks are its author's alone.
+    ``sealed=("room",)``: fields that rules need and nobody is shown again, not even the author.
     """
 
     __records__: ClassVar[str | None]
     __version__: ClassVar[int]
+    __unsigned__: ClassVar[bool]
+    __sealed__: ClassVar[frozenset[str]]
 
     def apply(self, s: Any, was: Was) -> Any:
         """The state after this fact. Total and pure: it must never refuse."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from enquiry.method.codes import Step
+from enquiry.method.codes import Audience, Step
 from enquiry.method.ctx import Ctx, Finding
 from enquiry.method.entry import Entry
 from enquiry.method.rules import Rule, Unmet, Verdict, Warn
@@ -72,7 +72,8 @@ def text_warnings(s: Any, e: Any, ctx: Ctx) -> tuple[Warn, ...]:
         for finding in findings(at, ctx):
             if finding.code != IDENTIFYING:
                 codes[finding.code] = codes.get(finding.code, 0) + 1
+    alone = Audience.AUTHOR_ALONE if e.__unsigned__ else None
     return tuple(
-        Warn(code, about=str(ctx.id), person=ctx.actor, params={"spans": spans})
+        Warn(code, about=str(ctx.id), person=ctx.actor, params={"spans": spans}, audience=alone)
         for code, spans in codes.items()
     )

@@ -159,6 +159,9 @@ class View(Struct, frozen=True):
     reveals: Mapping[type[Entry], str] = {}
     """Facts of which it tells something (a count, who has yet to act) to people who may not read
     them, and why that is right. The sentence is shown to whoever fills in the form."""
+    past: bool = True
+    """Whether it can be asked for as it was at an earlier moment. Not where two moments, compared,
+    would tell what came when."""
 
 
 class Part(Struct, frozen=True):

@@ -154,7 +154,8 @@ class Warn(Struct, frozen=True):
     def concerns(self) -> UUID | None:
         """Whom the recorded warning names: nobody where the group or a school may read it."""
         _, audience = self.weight()
-        return self.person if audience in (Audience.PERSON, Audience.AUTHOR) else None
+        personal = (Audience.PERSON, Audience.AUTHOR, Audience.AUTHOR_ALONE)
+        return self.person if audience in personal else None
 
     def identity(self) -> tuple[str, str, UUID | None]:
         """What makes it the same warning as one raised before."""

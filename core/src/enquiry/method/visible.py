@@ -9,7 +9,7 @@ from enquiry.method import core_facts as core
 from enquiry.method.codes import Audience
 from enquiry.method.compiled import Compiled
 from enquiry.method.live import Live, Raised
-from enquiry.method.method import Recorded, Show, View
+from enquiry.method.method import Move, Recorded, Show, View
 from enquiry.method.roles import AUTHOR, FACILITATOR, SYSTEM, Role, Viewer
 
 
@@ -58,15 +58,24 @@ def visible(c: Compiled, live: Live, recorded: Recorded, viewer: Viewer) -> Show
 
     The author always may, unless it was withdrawn. Whoever held a role then and has left the run
     since reads no more. Of several rows that let the viewer in, what one shows another does not
-    hide.
+    hide. What is unsigned is its author's alone here: its place would tell when it was written.
     """
+    if type(recorded.entry).__unsigned__ and recorded.was.by != viewer.person:
+        return None
+    return tells(c, live, recorded, viewer)
+
+
+def tells(c: Compiled, live: Live, recorded: Recorded, viewer: Viewer) -> Shown | None:
+    """Whether a view may tell this viewer of this fact: as ``visible``, and what is unsigned, too,
+    without its author."""
     gone = c.method.gone
     if gone is not None and recorded.was.id in gone(live.state):
         return None
     if recorded.kind.startswith("core/"):
         return _core(c, live, recorded, viewer)
+    made = type(recorded.entry)
     if recorded.was.by == viewer.person:
-        return Shown()
+        return Shown(made.__sealed__)
     withheld = c.method.withheld
     if withheld is not None and recorded.was.id in withheld(live.state):
         return None
@@ -84,7 +93,9 @@ def visible(c: Compiled, live: Live, recorded: Recorded, viewer: Viewer) -> Show
             continue
         hide = frozenset(show.hide)
         hidden = hide if hidden is None else hidden & hide
-    return None if hidden is None else Shown(hidden)
+    if hidden is None:
+        return None
+    return Shown(hidden | made.__sealed__ | ({"by"} if made.__unsigned__ else set[str]()))
 
 
 def _core(c: Compiled, live: Live, recorded: Recorded, viewer: Viewer) -> Shown | None:
@@ -121,6 +132,8 @@ def _circles(roles: tuple[Role, ...]) -> tuple[Role, ...]:
 
 def sees_warning(c: Compiled, live: Live, warning: Raised, viewer: Viewer) -> bool:
     """Whether the warning is addressed to this viewer."""
+    if warning.audience is Audience.AUTHOR_ALONE:
+        return viewer.person == warning.person
     if FACILITATOR.name in viewer.circles:
         return True
     match warning.audience:
@@ -162,3 +175,14 @@ def knows(c: Compiled, live: Live, viewer: Viewer) -> bool:
     cast = c.cast(live.state)
     has_role = any(viewer.person in people for people in cast.values())
     return has_role or any(sees_view(c, live, view, viewer) for view in c.method.views)
+
+
+def reaches(c: Compiled, live: Live, viewer: Viewer, move: Move) -> bool:
+    """Whether the stream exists for this viewer when they do this.
+
+    What is theirs by right as members of a circle (any member of staff may hand on what a parent
+    withdraws) is open to them also where nothing else of the stream is.
+    """
+    if knows(c, live, viewer):
+        return True
+    return move.right and any(role.circle and role.name in viewer.circles for role in move.by)

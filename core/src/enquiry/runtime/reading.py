@@ -19,7 +19,7 @@ from enquiry.method.live import Live, envelope_of
 from enquiry.method.method import Look, Recorded
 from enquiry.method.roles import Viewer
 from enquiry.method.rules import Reject
-from enquiry.method.visible import sees_view, takes_part, visible, warnings
+from enquiry.method.visible import sees_view, takes_part, tells, visible, warnings
 from enquiry.runtime.shown import warning_shown
 from enquiry.runtime.streams import Loaded, Streams
 from enquiry.runtime.surroundings import ABSENT, Scene, scene
@@ -152,7 +152,7 @@ class Reader:
             recorded = compiled.facts.recorded(event)
             if recorded is None:
                 return None
-            return recorded if visible(compiled, live, recorded, seen.viewer) else None
+            return recorded if tells(compiled, live, recorded, seen.viewer) else None
 
         return check
 
@@ -164,6 +164,8 @@ class Reader:
         for live in (seen.scene.live, seen.then):
             if found is None or not sees_view(compiled, live, found, seen.viewer):
                 raise Reject("NOT_FOUND", ABSENT)
+            if live is not seen.scene.live and not found.past:
+                raise Reject("NOT_FOUND", "This is shown only as it stands today.")
         reads: dict[UUID, Any] = {
             stream: one.live.state for stream, one in seen.scene.loaded().items()
         }

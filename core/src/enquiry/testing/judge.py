@@ -16,7 +16,7 @@ from enquiry.method.entry import Entry
 from enquiry.method.method import Move, View
 from enquiry.method.record import Ref, opened, refs_in
 from enquiry.method.rules import Reject, Warn
-from enquiry.method.visible import visible
+from enquiry.method.visible import tells
 from enquiry.testing import harness
 from enquiry.testing.harness import Stream
 from enquiry.testing.subject import Findings, Subject
@@ -234,7 +234,7 @@ class Judge:
         recorded = stream.compiled.facts.recorded(event) if event is not None else None
         if event is None or sealed is None or recorded is None:
             return
-        shown = visible(stream.compiled, stream.live, recorded, stream.viewer(who, now))
+        shown = tells(stream.compiled, stream.live, recorded, stream.viewer(who, now))
         field = sealed.path.strip("/").partition("/")[0]
         if shown is None or field in shown.hide:
             says = f"it shows {field} of {recorded.kind}, which no row lets this reader read."

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from enquiry.method.available import Action
-from enquiry.method.visible import visible, warnings
+from enquiry.method.visible import tells, visible, warnings
 from enquiry.testing import harness
 from enquiry.testing.harness import Stream
 from enquiry.testing.judge import Attempt, as_json
@@ -45,7 +45,7 @@ class Side:
                 return True
             if recorded.kind == _OPENED and fields != _OPTIONS:
                 continue
-            shown = visible(self._stream.compiled, self._stream.live, recorded, viewer)
+            shown = tells(self._stream.compiled, self._stream.live, recorded, viewer)
             if shown is not None and (not fields or fields - shown.hide):
                 return True
         return False
