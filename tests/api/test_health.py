@@ -1,11 +1,14 @@
 """Machines that watch learn whether it runs, whether it can be used, and how much it does."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from tests.api.world import World, world
 
 from enquiry.log.promise import Unavailable
+from enquiry.method.live import instant
+from enquiry.runtime.lists.listing import Scan
 from enquiry.runtime.system import System
 
 
@@ -47,6 +50,25 @@ async def test_numbers_tell_addresses_and_codes_and_nothing_of_anybody(here: Wor
     assert "enquiry_ready 1.0" in text
     assert run.rpartition("/")[2] not in text
     assert str(here.member) not in text
+
+
+class Behind(Scan):
+    """Lists that have not yet followed the newest two events."""
+
+    async def position(self) -> int:
+        return await super().position() - 2
+
+
+async def test_lag_is_told_in_events_and_in_seconds(here: World) -> None:
+    await here.open_circle()
+    system = here.app.edge.system
+    system.listing.__class__ = Behind
+    head = await system.log.head()
+    oldest = instant((await system.log.read_all(head - 2, 1))[0].recorded_at)
+    system.clock = lambda: oldest + timedelta(seconds=90)
+    text = (await here.client.get("/metrics")).text
+    assert 'enquiry_lag_events{what="views"} 2.0' in text
+    assert 'enquiry_lag_seconds{what="views"} 90.0' in text
 
 
 async def test_two_applications_in_one_process_count_apart(here: World, tmp_path: Path) -> None:

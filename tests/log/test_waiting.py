@@ -7,6 +7,7 @@ from tests.log.examples import notes, stream_of
 from tests.log.sessions import drop
 
 from enquiry.log import bell
+from enquiry.log.head import Head
 from enquiry.log.postgres import PostgresLog
 
 WALK = stream_of("walk")
@@ -85,3 +86,28 @@ async def test_the_bell_of_another_log_is_not_ours(postgres_url, schema, listeni
         await stranger.append(notes(WALK, 0, 5))
         assert await listening.wait(1, 0.3) == 1
     await drop(postgres_url, f"{schema}_b")
+
+
+@pytest.mark.usefixtures("seldom")
+async def test_after_a_restore_whoever_waits_hears_of_the_next_event_at_once(
+    postgres_url, schema, listening
+):
+    await listening.append(notes(WALK, 1, 3))
+    await drop(postgres_url, schema)
+    async with await PostgresLog.open(postgres_url, schema=schema) as restored:
+        await restored.append(notes(WALK))
+        async with asyncio.timeout(10):
+            assert await listening.wait(1, 0.1) == 1, "the head of the lost history is forgotten"
+            waiting = asyncio.create_task(listening.wait(1, FOR_EVER))
+            await asyncio.sleep(0.1)
+            await restored.append(notes(WALK, 1))
+            assert await waiting == 2
+
+
+def test_an_answer_that_was_overtaken_lowers_nothing():
+    head = Head()
+    head.rise(5)
+    asked_at = head.position
+    head.rise(6)
+    head.learn(5, asked_at)
+    assert head.position == 6

@@ -34,15 +34,8 @@ async def _metrics(edge: Edge, ask: Ask) -> Answer:
     del ask
     health = await _health(edge)
     edge.metrics.ready.set(health["ready"])
-    edge.metrics.lags(_lags(health))
+    edge.metrics.lags(health.get("lag", {}))
     return Answer(200, edge.metrics.text(), NEVER_KEPT, _METRICS)
-
-
-def _lags(health: dict[str, Any]) -> dict[str, int]:
-    """How many events behind the log's head each follower is."""
-    followers = ("views", "relayed")
-    places = {name: health[name] for name in followers if health.get(name) is not None}
-    return {name: max(0, health["head"] - place) for name, place in places.items()}
 
 
 def endpoints() -> tuple[Endpoint, ...]:

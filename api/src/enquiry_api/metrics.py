@@ -36,6 +36,12 @@ class Metrics:
             ("what",),
             registry=self.registry,
         )
+        self._lag_seconds = Gauge(
+            "enquiry_lag_seconds",
+            "Age of the oldest event that something that follows the log has yet to follow.",
+            ("what",),
+            registry=self.registry,
+        )
         self.ready = Gauge(
             "enquiry_ready", "1: it can be used; 0: it cannot.", registry=self.registry
         )
@@ -63,10 +69,11 @@ class Metrics:
         """Count a refusal."""
         self._refusals.labels(code).inc()
 
-    def lags(self, lags: Mapping[str, int]) -> None:
-        """Note how many events each follower is behind, by its name."""
-        for what, events in lags.items():
-            self._lag.labels(what).set(events)
+    def lags(self, lags: Mapping[str, Mapping[str, float]]) -> None:
+        """Note how far each follower is behind, by its name: in ``events`` and in ``seconds``."""
+        for what, lag in lags.items():
+            self._lag.labels(what).set(lag["events"])
+            self._lag_seconds.labels(what).set(lag["seconds"])
 
     def text(self) -> bytes:
         """Everything, as Prometheus reads it."""

@@ -25,8 +25,9 @@ from tests.runtime.lists.shelves import (
 
 from enquiry.log.memory import MemoryLog
 from enquiry.log.promise import Unavailable
+from enquiry.runtime.lag import Lag
 from enquiry.runtime.lists.projector import project
-from enquiry.runtime.lists.shelf import Contradiction, Lag, NotBuilt
+from enquiry.runtime.lists.shelf import Contradiction, NotBuilt
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import contextlib
 
 
 class Head:
-    """Only ever rises. The log may have grown beyond it."""
+    """Rises with every commit that is heard of. The log may have grown beyond it."""
 
     def __init__(self) -> None:
         """Start at an empty log."""
@@ -18,6 +18,18 @@ class Head:
             self.position = position
             self._risen.set()
             self._risen = asyncio.Event()
+
+    def learn(self, position: int, known: int) -> None:
+        """Take note of what the log itself says; it is lower than we knew after a restore only.
+
+        Args:
+            position: the log's answer.
+            known: our position before it was asked. Where that has risen meanwhile, the answer may
+                be the older of the two, and lowers nothing.
+        """
+        if position < known == self.position:
+            self.position = position
+        self.rise(position)
 
     async def beyond(self, after: int, seconds: float) -> int:
         """The position, as soon as it is beyond ``after`` or so many seconds have passed."""

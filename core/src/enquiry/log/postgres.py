@@ -171,8 +171,9 @@ class PostgresLog:
 
     async def head(self) -> int:
         """Position of the newest event; 0 for an empty log."""
+        known = self._head.position
         ((head,),) = await self._fetch("head")
-        self._head.rise(head)
+        self._head.learn(head, known)
         return head
 
     async def revisions(self, streams: Sequence[UUID]) -> Mapping[UUID, int]:
@@ -228,10 +229,11 @@ class PostgresLog:
         Raises:
             Unavailable: PostgreSQL could not be asked at the start; lost later, it is only late.
         """
-        if self._head.position <= after and await self.head() <= after and seconds > 0:
+        head = await self.head()  # also what is known here: it may be of a history that is lost
+        if head <= after and seconds > 0:
             self._bell.listen()
             return await self._head.beyond(after, seconds)
-        return self._head.position
+        return head
 
     async def _fetch(self, name: str, *arguments: Any) -> list[Record]:
         async with _reachable(), asyncio.timeout(self._patience):

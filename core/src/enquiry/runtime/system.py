@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import to_builtins
+
 from enquiry.log.promise import Log
 from enquiry.method.registry import Registry
 from enquiry.method.rules import Reject
@@ -18,6 +20,7 @@ from enquiry.privacy.source import KeySource
 from enquiry.runtime.act import Writer
 from enquiry.runtime.changes import Changes
 from enquiry.runtime.feed.relay import Relay
+from enquiry.runtime.lag import lag
 from enquiry.runtime.lists.listing import Listing
 from enquiry.runtime.reading import At, Reader
 from enquiry.runtime.streams import Streams
@@ -181,10 +184,16 @@ class System:
     async def health(self) -> dict[str, Any]:
         """Readiness: the log's head, how far the views are behind, methods in quarantine."""
         head = await self.log.head()
+        followers = {"views": await self.listing.position()}
+        if self.relay is not None:
+            followers["relayed"] = self.relay.position
         return {
             "head": head,
-            "views": await self.listing.position(),
-            "relayed": self.relay.position if self.relay is not None else None,
+            **followers,
+            "lag": {
+                name: to_builtins(await lag(self.log, position, self.clock()))
+                for name, position in followers.items()
+            },
             "quarantined": [
                 one.name for one in self.registry.listed if one.status == "quarantined"
             ],

@@ -14,7 +14,7 @@ from msgspec import Struct
 from enquiry.log.head import Head
 from enquiry.log.migrate import migrate, quoted
 from enquiry.log.promise import Log, Unavailable
-from enquiry.method.live import instant
+from enquiry.runtime.lag import Lag, lag
 from enquiry.runtime.lists.projection import Projection, Session
 from enquiry.runtime.lists.queries import SQL, query
 from enquiry.runtime.terms import Behind
@@ -52,14 +52,6 @@ class Parked(Struct, frozen=True):
     """Of that event."""
     reason: str
     """What went wrong, and where in the code; no content."""
-
-
-class Lag(Struct, frozen=True):
-    """How far a projection is behind the log."""
-
-    events: int
-    seconds: float
-    """Age of the oldest event that it has yet to fold; 0 if there is none."""
 
 
 class NotBuilt(Behind):
@@ -175,17 +167,19 @@ class Shelf:
             even_older: than the one that is read, or behind it: to go back by hand.
         """
         try:
-            async with self.pool.acquire(timeout=PATIENCE_SECONDS) as connection:
-                async with connection.transaction():
-                    # One at a time, or two that find none active would both take its place.
-                    await connection.execute(self.sql("version_lock"), self.schema)
-                    row = await connection.fetchrow(
-                        self.sql("version_activate"),
-                        name,
-                        version,
-                        even_older,
-                        timeout=PATIENCE_SECONDS,
-                    )
+            async with (
+                self.pool.acquire(timeout=PATIENCE_SECONDS) as connection,
+                connection.transaction(),
+            ):
+                # One at a time, or two that find none active would both take its place.
+                await connection.execute(self.sql("version_lock"), self.schema)
+                row = await connection.fetchrow(
+                    self.sql("version_activate"),
+                    name,
+                    version,
+                    even_older,
+                    timeout=PATIENCE_SECONDS,
+                )
         except _LOST as failure:
             raise _unreachable(failure) from failure
         return row is not None
@@ -283,11 +277,7 @@ class Shelf:
         standing = await self.active(name)
         if standing is None:
             raise NotBuilt(name)
-        oldest = await log.read_all(standing.position, 1)
-        if not oldest:
-            return Lag(0, 0.0)
-        age = (now - instant(oldest[0].recorded_at)).total_seconds()
-        return Lag(await log.head() - standing.position, max(age, 0.0))
+        return await lag(log, standing.position, now)
 
     async def _ask(self, sql: str, *arguments: Any) -> list[Record]:
         try:
