@@ -28,6 +28,10 @@ class PlanRun(Entry):
     enquiry: Annotated[UUID, ask("Which enquiry does it serve, if any?", ui="choice")] | None = None
     reason: Annotated[str, _REASON] | None = None
 
+    def place(self) -> UUID:
+        """The school where it takes place. A method whose planner comes from elsewhere asks apart."""
+        return self.school
+
 
 class RunPlanned(Entry, records="run/planned"):
     """The run was planned"""
@@ -275,7 +279,7 @@ class ReviewIdentifiability(Entry, records="run/identifiability-reviewed"):
 
     def apply(self, s: Run, was: Was) -> Run:
         """A review holds for what was there when it was made."""
-        return s.but(reviewed_at=was.revision) if self.confirm else s
+        return s.reviewed(was) if self.confirm else s
 
 
 class PublishRunEvidence(Entry):

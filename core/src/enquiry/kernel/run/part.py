@@ -37,7 +37,7 @@ def _plan(s: Run, e: forms.PlanRun, ctx: Ctx) -> Iterable[Any]:
     yield forms.RunPlanned(
         purpose=e.purpose,
         title=e.title,
-        school=e.school,
+        school=e.place(),
         enquiry=e.enquiry,
         reason=e.reason,
         reasoned=reasoned,

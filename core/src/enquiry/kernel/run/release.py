@@ -23,7 +23,7 @@ def releasing(run: Builder, settings: Settings) -> None:
         after_close=True,
         rules=(rules.confirms_what_was_checked,),
     )
-    run.show(forms.ReviewIdentifiability, to=settings.participants, today=True)
+    run.show(forms.ReviewIdentifiability, to=settings.participants, today=True, when=_reads_it)
     add(
         run,
         settings,
@@ -68,6 +68,11 @@ def releasing(run: Builder, settings: Settings) -> None:
 
 
 _UNSUPPORTED = "Readers see which piece no longer stands, and not why."
+
+
+def _reads_it(s: Run, fact: Recorded, viewer: Viewer) -> bool:
+    """The method lets them read it."""
+    return s.may_read(fact.was.id, viewer.person)
 
 
 def _is_published(s: Run, fact: Recorded, viewer: Viewer) -> bool:

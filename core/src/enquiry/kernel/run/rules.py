@@ -207,8 +207,9 @@ STARTABLE = (ethics_reviewed,)
 @rule("NOT_FOUND", "There is no such contribution of yours.")
 def is_own_contribution(s: Run, e: Any, ctx: Ctx) -> bool:
     """Nobody corrects what somebody else wrote."""
-    target = e.contribution if hasattr(e, "contribution") else e.item
-    return s.author_of(target) == ctx.actor
+    if hasattr(e, "item"):
+        return s.owns(e.item, ctx.actor)
+    return s.author_of(e.contribution) == ctx.actor
 
 
 @rule("GRADING_FORBIDDEN", "Nothing here scores a teacher, a visit or a lesson.", source="3.0")

@@ -184,6 +184,14 @@ class Run(State):
         del contribution
         return None
 
+    def owns(self, item: UUID, person: UUID) -> bool:
+        """Whether an item is this person's to share: what they wrote themselves."""
+        return self.author_of(item) == person
+
+    def reviewed(self, was: Was) -> Self:
+        """The state after somebody's review of identifiability confirmed."""
+        return self.but(reviewed_at=was.revision)
+
     def may_read(self, contribution: UUID, person: UUID) -> bool:
         """Whether this participant may read a contribution, and so what is said to correct it."""
         del contribution, person
@@ -207,6 +215,11 @@ class Run(State):
     def schools_entered(self) -> tuple[UUID, ...]:
         """Schools whose people, rooms and classes no shared text may name: where it takes place."""
         return (self.school,) if self.school is not None else ()
+
+    def descriptors(self) -> Mapping[str, int]:
+        """Year groups, subjects and the like of the rooms that are entered, each with the number of
+        rooms that have it: what only one has narrows a text down to it."""
+        return {}
 
     def hosts(self) -> tuple[UUID, ...]:
         """Whose classrooms this run enters: their first names count as identifying, too."""
