@@ -1,5 +1,6 @@
 """The alliance and the enquiry are methods too: they keep to the same checks as every other."""
 
+from hashlib import sha256
 from uuid import UUID
 
 from enquiry.kernel.alliance.method import ALLIANCE
@@ -64,10 +65,23 @@ def set_school_calendar(stream: Stream, who: UUID) -> Body:
     return {"school": schools[0], "calendar": {"zone": "Europe/London"}}
 
 
+def open_timetable_link(stream: Stream, who: UUID) -> Body:
+    """A digest, which chance does not guess."""
+    return {"digest": sha256(f"{who} {len(stream.events)}".encode()).hexdigest()}
+
+
+def close_timetable_link(stream: Stream, who: UUID) -> Body:
+    """One's own."""
+    links = stream.live.state.timetable_links
+    return {"link": next((id_ for id_, link in links.items() if link.by == who), who)}
+
+
 ALLIANCE_BODIES = {
     "add-person": add_person,
     "add-school": add_school,
+    "close-timetable-link": close_timetable_link,
     "name-steward": name_steward,
+    "open-timetable-link": open_timetable_link,
     "retire-steward": retire_steward,
     "set-school-calendar": set_school_calendar,
 }

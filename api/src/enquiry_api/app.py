@@ -20,7 +20,18 @@ from msgspec.structs import replace
 from enquiry.method.method import Method
 from enquiry.method.rules import Reject
 from enquiry.runtime.system import System
-from enquiry_api import acting, health, index, methods, offline, purposes, reading, serving, tokens
+from enquiry_api import (
+    acting,
+    health,
+    index,
+    methods,
+    offline,
+    purposes,
+    reading,
+    serving,
+    timetable,
+    tokens,
+)
 from enquiry_api.answers import Answer, Late
 from enquiry_api.asking import Headers
 from enquiry_api.clock import Clock, WallClock
@@ -116,6 +127,7 @@ def _endpoints(edge: Edge) -> tuple[Endpoint, ...]:
         *reading.endpoints(),
         *acting.endpoints(edge.installed),
         offline.endpoint(),
+        *timetable.endpoints(),
         *methods.endpoints(),
         *tokens.endpoints(edge),
         *health.endpoints(),

@@ -49,6 +49,8 @@ class Access(StrEnum):
     """Machines that watch: no token, and no purpose is asked."""
     OPEN = "open"
     """Everybody: it says nothing about anybody."""
+    LINK = "link"
+    """Whoever has a secret link: the address itself says who they are."""
     PERSON = "person"
     """Whoever has a token. What they may see and do is judged behind it."""
     OPERATOR = "operator"
@@ -104,6 +106,8 @@ class Endpoint(Struct, frozen=True, kw_only=True):
             statuses |= {400, 403}
         if self.access in (Access.PERSON, Access.OPERATOR):
             statuses |= {401, 429}
+        if self.access is Access.LINK:
+            statuses.add(429)
         if self.body is not None:
             statuses |= {413, 415}
         return tuple(sorted(statuses))

@@ -31,6 +31,7 @@ class Index(Struct, frozen=True):
 def endpoints(installed: Installed, told: tuple[Endpoint, ...]) -> tuple[Endpoint, ...]:
     """The addresses that tell about all others, and about themselves."""
     links = {word: f"/v1/{word}" for word in _WORDS}
+    links |= {"timetable": "/v1/me/timetable"}
     links |= {"openapi": "/v1/openapi.json", "reference": "/v1/reference"}
     index = encode(Index("Enquiry", links))
     written: dict[str, Answer] = {}

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from enquiry_api import methods, offline, purposes, shown, tokens
+from enquiry_api import methods, offline, purposes, shown, timetable, tokens
 from enquiry_api.codes import CodeEntry
 from enquiry_api.edge import Access, Endpoint, Reply
 from enquiry_api.forms import component, component_name
@@ -28,6 +28,10 @@ _ROOTS = (
     CodeEntry,
     offline.Batch,
     offline.Judged,
+    timetable.ShownTimetable,
+    timetable.ShownLinks,
+    timetable.LinkWanted,
+    timetable.LinkMade,
     tokens.TokenWanted,
     tokens.TokenMade,
     tokens.Ticked,

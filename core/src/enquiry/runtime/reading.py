@@ -75,6 +75,11 @@ class Reader:
             then = past.live
         return Seen(found, viewer, then, now)
 
+    async def state(self, stream: UUID) -> Any:
+        """What the rules remember of a stream, whoever asks; ``None`` if there is no such one."""
+        loaded = (await self._streams.fresh((stream,))).get(stream)
+        return loaded.live.state if loaded is not None else None
+
     async def representation(self, seen: Seen) -> Representation:
         """The stream's state, what can be done, what deserves a look."""
         live, compiled = seen.then, seen.scene.here.compiled

@@ -37,6 +37,7 @@ from enquiry.runtime.terms import (
     Reset,
 )
 from enquiry.runtime.texts import Opener, Rosters
+from enquiry.runtime.timetable import Timetables
 
 Clock = Callable[[], datetime]
 
@@ -76,6 +77,8 @@ class System:
         self._rosters = Rosters(opener)
         self._reader = Reader(self._streams, opener)
         self._writer = Writer(log, registry, self._streams, self._keyring, self._rosters)
+        self.timetables = Timetables(log, listing, self._reader)
+        """What each person is booked for."""
         self.tail = Tail(log, self._streams)
         self.relay: Relay | None = None
         """Publishes references; ``None`` where nobody listens."""

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from enquiry.kernel.alliance import forms, rules, views
+from enquiry.kernel.alliance.own import own
 from enquiry.kernel.alliance.state import Alliance
 from enquiry.method.builder import Builder
 from enquiry.method.ctx import Ctx
@@ -83,6 +84,7 @@ def _build() -> Builder:
         rules.training_took_place,
     )
     alliance.move(forms.RecordPupilTraining, by=(STEWARD, MEMBER), rules=trained)
+    own(alliance, STEWARD)
     return alliance
 
 

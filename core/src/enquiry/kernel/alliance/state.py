@@ -108,6 +108,16 @@ class School(Piece):
     """Class codes, for TextGuard."""
 
 
+class TimetableLink(Piece):
+    """A secret link to somebody's timetable."""
+
+    by: UUID
+    """Whose timetable it is."""
+    digest: str
+    """SHA-256 of the secret, in hexadecimal."""
+    opened_at: datetime
+
+
 class Alliance(State):
     """An alliance of schools; a lone school is an alliance of one."""
 
@@ -118,6 +128,8 @@ class Alliance(State):
     rooms: Mapping[UUID, Room] = {}
     manages: Mapping[UUID, tuple[UUID, ...]] = {}
     """Line management, kept only to notice conflicts of role."""
+    timetable_links: Mapping[UUID, TimetableLink] = {}
+    """Secret links that stand, by the id of the fact that opened them."""
 
     def memberships(self, person: UUID, on: date) -> tuple[Membership, ...]:
         """Where this person belongs on this day."""
