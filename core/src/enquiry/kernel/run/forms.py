@@ -29,7 +29,7 @@ class PlanRun(Entry):
     reason: Annotated[str, _REASON] | None = None
 
     def place(self) -> UUID:
-        """The school where it takes place. A method whose planner comes from elsewhere asks apart."""
+        """The school where it takes place. Where planners come from elsewhere, a form asks apart."""
         return self.school
 
 
