@@ -1,0 +1,1 @@
+"""History that can be proved: a Merkle tree for each alliance, signed, served and exported."""

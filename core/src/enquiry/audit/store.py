@@ -1,0 +1,180 @@
+"""Tiles, checkpoints and keys in PostgreSQL: a schema of their own beside that of the log."""
+
+from collections.abc import AsyncGenerator, Collection, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Self
+from uuid import UUID
+
+import asyncpg
+from asyncpg import Connection, Pool
+
+from enquiry.audit.keys import Validity
+from enquiry.audit.queries import MIGRATIONS, query
+from enquiry.audit.tiles import WIDTH, Tile
+from enquiry.audit.tree import HASH_BYTES, TILE_HEIGHT
+from enquiry.log.migrate import migrate, quoted
+from enquiry.log.promise import Unavailable
+
+SCHEMA = "enquiry_audit"
+LOG_SCHEMA = "enquiry"
+CONNECTIONS_MAX = 2
+PATIENCE_SECONDS = 10.0
+Signed = tuple[int, str]
+"""Size and note of a checkpoint."""
+
+
+class TreeStore:
+    """What is kept of all trees of one log."""
+
+    def __init__(self, pool: Pool, patience_seconds: float) -> None:
+        """Made by ``open`` only."""
+        self._pool = pool
+        self._patience = patience_seconds
+
+    @classmethod
+    async def open(
+        cls,
+        url: str,
+        *,
+        schema: str = SCHEMA,
+        log_schema: str = LOG_SCHEMA,
+        connections_max: int = CONNECTIONS_MAX,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> Self:
+        """Migrate the schema and open it; one that is up to date takes no right but to use it.
+
+        Raises:
+            Unavailable: PostgreSQL cannot be reached.
+        """
+        async with _reachable():
+            connection: Connection = await asyncpg.connect(url, timeout=patience_seconds)
+            try:
+                await migrate(connection, schema, MIGRATIONS, "audit")
+            finally:
+                await connection.close(timeout=patience_seconds)
+            pool = await asyncpg.create_pool(
+                url,
+                min_size=0,
+                max_size=connections_max,
+                timeout=patience_seconds,
+                command_timeout=patience_seconds,
+                server_settings={
+                    "application_name": "enquiry-audit",
+                    "search_path": f"{quoted(schema)}, {quoted(log_schema)}",
+                    "synchronous_commit": "on",
+                    "jit": "off",
+                },
+            )
+        return cls(pool, patience_seconds)
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        self._pool.terminate()
+
+    async def size(self, tree: UUID) -> int:
+        """How many leaves of a tree stand in tiles."""
+        ((size,),) = await self._fetch("tiles_size", tree)
+        return size
+
+    async def tiles(self, tree: UUID, wanted: Collection[Tile]) -> dict[Tile, bytes]:
+        """The hashes of these tiles; those that do not exist are left out."""
+        levels, numbers = [t.level for t in wanted], [t.number for t in wanted]
+        rows = await self._fetch("tiles_get", tree, levels, numbers)
+        return {Tile(level, number): hashes for level, number, hashes in rows}
+
+    async def grow(
+        self,
+        tree: UUID,
+        size: int,
+        held: Mapping[Tile, bytes],
+        stored: Mapping[int, list[bytes]],
+    ) -> None:
+        """Store the hashes that came to a tree.
+
+        Args:
+            tree: which one.
+            size: how many leaves it had.
+            held: its partial tiles at that size.
+            stored: what came to each level, as `enquiry.audit.tree.grown` tells.
+        """
+        rows: list[tuple[int, int, bytes]] = []
+        for level, hashes in stored.items():
+            number, width = divmod(size >> (TILE_HEIGHT * level), WIDTH)
+            before = held[Tile(level, number)][: width * HASH_BYTES] if width else b""
+            whole = before + b"".join(hashes)
+            step = WIDTH * HASH_BYTES
+            rows += (
+                (level, number + at // step, whole[at : at + step])
+                for at in range(0, len(whole), step)
+            )
+        levels, numbers, parts = zip(*rows, strict=True)
+        await self._fetch("tiles_put", tree, levels, numbers, parts)
+
+    async def newest(self, tree: UUID) -> Signed | None:
+        """The newest checkpoint of a tree."""
+        return _signed(await self._fetch("checkpoint_newest", tree))
+
+    async def covering(self, tree: UUID, size: int) -> Signed | None:
+        """The first checkpoint that covers so many leaves; ``None``: not signed yet."""
+        return _signed(await self._fetch("checkpoint_over", tree, size))
+
+    async def publish(self, tree: UUID, size: int, note: str, entry: bytes | None) -> None:
+        """Publish a checkpoint and, at once, what the platform tree is to say of it."""
+        async with self._session() as session, session.transaction():
+            await session.execute(query("checkpoint_put"), tree, size, note)
+            if entry is not None:
+                await session.execute(query("platform_add"), entry)
+
+    async def announce(self, tree: UUID, keys: Collection[Validity]) -> None:
+        """Publish which sizes each key may sign."""
+        async with self._session() as session, session.transaction():
+            for key in keys:
+                await session.execute(query("keys_put"), tree, key.public, key.since, key.until)
+
+    async def keys(self, tree: UUID) -> tuple[Validity, ...]:
+        """Which sizes of a tree each key may sign, as the signer published it."""
+        return tuple(Validity(*row) for row in await self._fetch("keys_get", tree))
+
+    async def add_platform_entry(self, entry: bytes) -> None:
+        """Add an entry to the platform tree, unless it is there."""
+        await self._fetch("platform_add", entry)
+
+    async def platform_entries(self, since: int, limit: int) -> list[tuple[int, bytes]]:
+        """Entries of the platform tree with their numbers, from ``since`` on."""
+        return [(row[0], row[1]) for row in await self._fetch("platform_get", since, limit)]
+
+    async def platform_number(self, entry: bytes) -> int | None:
+        """Where an entry stands in the platform tree."""
+        rows = await self._fetch("platform_find", entry)
+        return rows[0][0] if rows else None
+
+    async def heads(self, after: int) -> dict[UUID, int]:
+        """Alliances with events after this position, and how many events each has."""
+        return {row[0]: row[1] for row in await self._fetch("heads_since", after)}
+
+    @asynccontextmanager
+    async def turn(self, log: UUID) -> AsyncGenerator[bool]:
+        """Whether this block is the one that signs for this log, among all processes."""
+        async with self._session() as session:
+            yield await session.fetchval(query("signer_turn"), str(log))
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncGenerator[Any]:
+        async with _reachable(), self._pool.acquire(timeout=self._patience) as session:
+            yield session
+
+    async def _fetch(self, name: str, *arguments: Any) -> list[Any]:
+        async with _reachable():
+            return await self._pool.fetch(query(name), *arguments)
+
+
+def _signed(rows: list[Any]) -> Signed | None:
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
+@asynccontextmanager
+async def _reachable() -> AsyncGenerator[None]:
+    try:
+        yield
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as failure:
+        raise Unavailable(f"the trees could not be reached: {failure}") from failure
