@@ -9,6 +9,7 @@ from tests.api.world import World, world
 
 from enquiry.log.promise import Unavailable
 from enquiry.runtime.system import System
+from enquiry_api.limits import Admission
 from enquiry_api.strictjson import BODY_BYTES_MAX
 
 SECRET = "Maisie was crying"
@@ -228,7 +229,7 @@ async def test_what_people_write_and_who_they_are_never_reach_the_log(here: Worl
 
 
 async def test_a_limit_answers_429_and_says_how_long(tmp_path: Path) -> None:
-    async with world(tmp_path, admit=lambda ask: 7.2) as here:
+    async with world(tmp_path, admit=lambda _: Admission(7)) as here:
         answer = await here.get(here.member, "/v1/runs")
         is_problem(answer, 429, "TOO_MANY_REQUESTS")
         assert answer.headers["Retry-After"] == "7"

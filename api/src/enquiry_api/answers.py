@@ -72,17 +72,23 @@ def verb_of(scope: Scope) -> str:
 class Wire(ASGIResponse):
     """An `Answer` on its way: nothing is looked at again, nothing is encoded again."""
 
-    __slots__ = ("_answer",)
+    __slots__ = ("_answer", "_more")
 
-    def __init__(self, answer: Answer) -> None:
-        """Everything was decided before, so nothing of what the base prepares is needed."""
+    def __init__(self, answer: Answer, more: tuple[Header, ...] = ()) -> None:
+        """Everything was decided before, so nothing of what the base prepares is needed.
+
+        Args:
+            answer: what goes back.
+            more: headers that it goes back with, whatever it says.
+        """
         self.status_code = answer.status
         self._answer = answer
+        self._more = more
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it; to HEAD, all but the body."""
         answer = self._answer
-        headers: list[Header] = list(answer.headers)
+        headers: list[Header] = [*answer.headers, *self._more]
         if answer.status not in (204, 304):
             headers.append((b"content-type", answer.media))
             headers.append((b"content-length", str(len(answer.body)).encode()))

@@ -35,9 +35,10 @@ from enquiry_api import (
 from enquiry_api.answers import Answer, Late
 from enquiry_api.asking import Headers
 from enquiry_api.clock import Clock, WallClock
-from enquiry_api.edge import Admit, Edge, Endpoint
+from enquiry_api.edge import Edge, Endpoint
 from enquiry_api.identity import Identity
 from enquiry_api.installed import Installed
+from enquiry_api.limits import Admit
 from enquiry_api.live import Streams
 from enquiry_api.logs import json_logger
 from enquiry_api.metrics import Metrics
@@ -95,7 +96,7 @@ def create_app(
         origins: from where browsers may use it. Tokens are never sent by themselves, so that ``*``
             is safe; name your own frontend's to let it use a cookie.
         statuses: what is the matter with a method, by ``id@version``.
-        admit: the seam for limits.
+        admit: says how much anybody may ask for; without it, nothing is limited.
         log: where requests are written down; standard error, if it is not given.
     """
     metrics = Metrics()

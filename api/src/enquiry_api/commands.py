@@ -24,6 +24,7 @@ from enquiry.runtime.system import System
 from enquiry_api.app import Application, create_app
 from enquiry_api.clock import StoryClock, WallClock
 from enquiry_api.identity import LocalTokens, signing_key
+from enquiry_api.limits import REQUESTS_PER_MINUTE, PerPerson
 from enquiry_api.logs import json_logger, log_as_json
 from enquiry_api.server import address, listen, serving
 
@@ -50,6 +51,8 @@ class Options(Struct, frozen=True, kw_only=True):
     story_clock: bool
     database_url: str | None
     nats_url: str | None
+    requests_per_minute: int = REQUESTS_PER_MINUTE
+    """Of one person; 0: as many as they like."""
 
 
 @asynccontextmanager
@@ -83,7 +86,7 @@ async def served(
             )
         )
         identity = LocalTokens(signing_key(options.data / "keys" / "local-tokens.pem"))
-        app = _application(system, identity, clock, log, tell)
+        app = _application(system, identity, clock, log, tell, options.requests_per_minute)
         task = await stack.enter_async_context(serving(app, bound))
         over = asyncio.create_task(_over(task, started))
         stack.push_async_callback(_cancelled, over)
@@ -128,6 +131,7 @@ def _application(
     clock: StoryClock | WallClock,
     log: BinaryIO,
     tell: Progress,
+    requests_per_minute: int,
 ) -> Application:
     registry = system.registry
     methods = [compiled.method for compiled in registry.methods.values()]
@@ -140,7 +144,13 @@ def _application(
         for id_, version in listed.methods
     }
     return create_app(
-        system, methods, identity, clock=clock, statuses=statuses, log=json_logger(log)
+        system,
+        methods,
+        identity,
+        clock=clock,
+        statuses=statuses,
+        admit=PerPerson(requests_per_minute) if requests_per_minute else None,
+        log=json_logger(log),
     )
 
 
@@ -192,6 +202,15 @@ def write_ready(ready: Ready, file: Path) -> None:
     help="client: requests say what time it is (Enquiry-Now); for playing stories.",
 )
 @click.option(
+    "--requests-per-minute",
+    type=click.IntRange(min=0),
+    envvar="ENQUIRY_REQUESTS_PER_MINUTE",
+    show_envvar=True,
+    default=REQUESTS_PER_MINUTE,
+    show_default=True,
+    help="How many one person may send; 0: as many as they like.",
+)
+@click.option(
     "--ready-file",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write address, token and process ids there as JSON once requests are taken.",
@@ -201,6 +220,7 @@ def serve(
     host: str,
     port: int,
     clock: str,
+    requests_per_minute: int,
     ready_file: Path | None,
     data: Path,
     database_url: str | None,
@@ -217,6 +237,7 @@ def serve(
         story_clock=clock == "client",
         database_url=database_url,
         nats_url=nats_url,
+        requests_per_minute=requests_per_minute,
     )
     try:
         run_until_told(_serve(options, ready_file), uvloop.new_event_loop)

@@ -14,14 +14,11 @@ from enquiry_api.asking import Ask
 from enquiry_api.clock import Clock
 from enquiry_api.identity import Identity, LocalTokens
 from enquiry_api.installed import Installed
+from enquiry_api.limits import Admit
 from enquiry_api.live import Streams
 from enquiry_api.metrics import Metrics
 from enquiry_api.params import Param
 from enquiry_api.strictjson import BODY_BYTES_MAX
-
-Admit: TypeAlias = Callable[[Ask], float | None]
-"""The seam for limits: called for every request of a known person, before anything is done; returns
-``None``, or after how many seconds to come again (429)."""
 
 
 class Edge(Struct, frozen=True, kw_only=True):

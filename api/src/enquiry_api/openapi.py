@@ -51,7 +51,10 @@ _HEADERS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "WWW-Authenticate": ("How to say who you are.", {"type": "string"}),
 }
 """Headers of answers, by name: what they are for, and their schema."""
-_REFUSAL_HEADERS: Mapping[int, tuple[str, ...]] = {401: ("WWW-Authenticate",)}
+_REFUSAL_HEADERS: Mapping[int, tuple[str, ...]] = {
+    401: ("WWW-Authenticate",),
+    429: ("Retry-After",),
+}
 _MEANING: Mapping[int, str] = {
     400: "The envelope is wrong: a header, a query parameter, or no JSON.",
     401: "It is not known who you are.",

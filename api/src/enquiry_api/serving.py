@@ -21,6 +21,7 @@ from enquiry_api.answers import NEVER_KEPT, Answer, Wire
 from enquiry_api.asking import Ask, Headers, Receive, body_of, headers_said, keyed, query_said
 from enquiry_api.edge import Access, Edge, Endpoint
 from enquiry_api.identity import Caller
+from enquiry_api.limits import Admission
 from enquiry_api.logs import whereabouts
 from enquiry_api.params import EVERYWHERE, WAIT_DEFAULT, Param
 from enquiry_api.problems import MEDIA_TYPE, Refusal, Refused, refusal_of
@@ -55,15 +56,20 @@ async def answer(
     started = time.perf_counter()
     headers = Headers(scope["headers"])
     trace_id = trace_of(headers)
+    admission = Admission()
     try:
-        ask = await _ask(edge, prepared, scope, receive, headers, trace_id)
+        caller = _caller(edge, prepared.endpoint, scope["method"], headers)
+        if edge.admit is not None and caller is not None:
+            admission = edge.admit(caller.asker)
+        _admitted(admission)
+        ask = await _ask(edge, prepared, scope, receive, headers, caller, trace_id)
         made = await prepared.endpoint.handle(edge, ask)
     except Exception as error:  # noqa: BLE001 - the edge is where every error becomes an answer
         made = refused(edge, error, scope["path"], trace_id)
     status = made.status if isinstance(made, Answer) else made.status_code
     seconds = time.perf_counter() - started
     note(edge, trace_id, scope["method"], prepared.endpoint.path, status, seconds)
-    return Wire(made) if isinstance(made, Answer) else made
+    return Wire(made, admission.headers) if isinstance(made, Answer) else made
 
 
 def note(edge: Edge, trace_id: str, verb: str, route: str, status: int, seconds: float) -> None:
@@ -111,12 +117,10 @@ async def _ask(
     scope: Mapping[str, Any],
     receive: Receive,
     headers: Headers,
+    caller: Caller | None,
     trace_id: str,
 ) -> Ask:
     endpoint = prepared.endpoint
-    if endpoint.access is not Access.HEALTH:
-        purposes.check(purposes.declared(headers.get(purposes.HEADER_KEY), None))
-    caller = _caller(edge, endpoint, scope["method"], headers)
     said = headers_said(prepared.headers, headers)
     said |= query_said(prepared.query, scope["query_string"])
     ask = Ask(
@@ -130,17 +134,20 @@ async def _ask(
         trace_id=trace_id,
         body=await body_of(receive, headers, endpoint.body.bytes_max) if endpoint.body else b"",
     )
-    if edge.admit is not None and caller is not None:
-        seconds = edge.admit(ask)
-        if seconds is not None:
-            raise Refused("TOO_MANY_REQUESTS", retry_after=max(1, round(seconds)))
     if "Enquiry-Min-Position" in said:
         await edge.system.reached(said["Enquiry-Min-Position"], said.get("Prefer", WAIT_DEFAULT))
     return ask
 
 
+def _admitted(admission: Admission) -> None:
+    if admission.retry_after is not None:
+        raise Refused("TOO_MANY_REQUESTS", retry_after=max(1, admission.retry_after))
+
+
 def _caller(edge: Edge, endpoint: Endpoint, verb: str, headers: Headers) -> Caller | None:
-    """Who asks; ``None`` where nobody has to say."""
+    """Who asks, for a purpose that may be served; ``None`` where nobody has to say."""
+    if endpoint.access is not Access.HEALTH:
+        purposes.check(purposes.declared(headers.get(purposes.HEADER_KEY), None))
     if endpoint.access in (Access.HEALTH, Access.OPEN, Access.LINK):
         return None
     caller = edge.identity.identify(_token(verb, headers))
