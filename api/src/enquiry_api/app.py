@@ -22,6 +22,7 @@ from enquiry.method.rules import Reject
 from enquiry.runtime.system import System
 from enquiry_api import (
     acting,
+    certificates,
     health,
     index,
     methods,
@@ -129,6 +130,7 @@ def _endpoints(edge: Edge) -> tuple[Endpoint, ...]:
         *acting.endpoints(edge.installed),
         offline.endpoint(),
         *timetable.endpoints(),
+        *certificates.endpoints(),
         *methods.endpoints(),
         *tokens.endpoints(edge),
         *health.endpoints(),

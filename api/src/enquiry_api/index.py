@@ -9,13 +9,9 @@ from enquiry_api.answers import HTML, SHARED, Answer, encode, tagged
 from enquiry_api.asking import Ask
 from enquiry_api.edge import Access, Edge, Endpoint, Reply
 from enquiry_api.installed import Installed
+from enquiry_api.pages import POLICY
 from enquiry_api.params import IF_NONE_MATCH
 
-_PAGE_POLICY = (
-    b"content-security-policy",
-    b"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none';"
-    b" frame-ancestors 'none'",
-)
 _HEADERS = ("ETag", "Cache-Control")
 _NOT_MODIFIED = Reply(status=304, says="You hold it already.", media=None, headers=("ETag",))
 _WORDS = ("alliances", "enquiries", "runs", "inbox", "events", "methods", "codes")
@@ -41,7 +37,7 @@ def endpoints(installed: Installed, told: tuple[Endpoint, ...]) -> tuple[Endpoin
         if not written:
             made = openapi.document(installed, (*told, *own))
             written["json"] = Answer(200, encode(made), SHARED)
-            written["html"] = Answer(200, reference.page(made), (*SHARED, _PAGE_POLICY), HTML)
+            written["html"] = Answer(200, reference.page(made), (*SHARED, POLICY), HTML)
         return written["json"]
 
     def page() -> Answer:

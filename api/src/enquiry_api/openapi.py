@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from enquiry_api import methods, offline, purposes, shown, timetable, tokens
+from enquiry_api import certificates, methods, offline, purposes, shown, timetable, tokens
 from enquiry_api.codes import CodeEntry
 from enquiry_api.edge import Access, Endpoint, Reply
 from enquiry_api.forms import component, component_name
@@ -32,6 +32,8 @@ _ROOTS = (
     timetable.ShownLinks,
     timetable.LinkWanted,
     timetable.LinkMade,
+    certificates.ShownCertificate,
+    certificates.ShownCertificates,
     tokens.TokenWanted,
     tokens.TokenMade,
     tokens.Ticked,

@@ -181,6 +181,10 @@ async def test_the_lists_are_those_of_a_scan_of_the_log(scene, log, registry, sh
             mine = await listed(index, "of_person", *asked)
             assert mine == await listed(scan, "of_person", *asked), asked
             compared += len(mine)
+        for asked in people:
+            mine = await listed(index, "taken_part", asked)
+            assert mine == await listed(scan, "taken_part", asked), asked
+            compared += len(mine)
         open_ones = await listed(index, "open_streams")
         assert sorted(open_ones) == sorted(await listed(scan, "open_streams"))
     assert compared > 30, "there was something to compare"

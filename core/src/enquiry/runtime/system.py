@@ -18,6 +18,7 @@ from enquiry.method.rules import Reject
 from enquiry.privacy.keys import Keyring
 from enquiry.privacy.source import KeySource
 from enquiry.runtime.act import Writer
+from enquiry.runtime.certificates import Certificates
 from enquiry.runtime.changes import Changes
 from enquiry.runtime.feed.relay import Relay
 from enquiry.runtime.lag import lag
@@ -79,6 +80,8 @@ class System:
         self._writer = Writer(log, registry, self._streams, self._keyring, self._rosters)
         self.timetables = Timetables(log, listing, self._reader)
         """What each person is booked for."""
+        self.certificates = Certificates(listing, self._streams, self._reader, opener)
+        """Who took part in what."""
         self.tail = Tail(log, self._streams)
         self.relay: Relay | None = None
         """Publishes references; ``None`` where nobody listens."""

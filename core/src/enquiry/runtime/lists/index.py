@@ -173,6 +173,16 @@ class Index:
         async for found in _pages(page, cursor):
             yield found
 
+    async def taken_part(self, person: UUID) -> AsyncIterator[UUID]:
+        """See ``Listing``."""
+
+        async def page(before: int) -> list[Any]:
+            arguments = (person, WORKING, before, PAGE)
+            return await self._shelf.fetch(NAME, "index_taken_part", *arguments)
+
+        async for _, stream in _pages(page, None):
+            yield stream
+
     async def of_alliance(
         self, alliance: UUID, kind: str, cursor: str | None
     ) -> AsyncIterator[tuple[str, UUID]]:

@@ -25,6 +25,13 @@ class Listing(Protocol):
         """Open runs and enquiries in which this person has a role, newest change first."""
         ...
 
+    def taken_part(self, person: UUID) -> AsyncIterator[UUID]:
+        """Runs and enquiries in which this person has a role, also from outside; closed ones too.
+
+        Newest change first; one that changes meanwhile may come again.
+        """
+        ...
+
     def open_streams(self) -> AsyncIterator[UUID]:
         """Runs and enquiries that are not closed, for timers."""
         ...
@@ -95,6 +102,13 @@ class Scan:
                 continue
             if cursor is None or one.live.position < int(cursor):
                 yield str(one.live.position), one.live.stream
+
+    async def taken_part(self, person: UUID) -> AsyncIterator[UUID]:
+        """See ``Listing``."""
+        for one in await self._all():
+            kind = one.compiled.method.stream if one.compiled is not None else None
+            if kind in ("run", "enquiry") and person in people_of(one):
+                yield one.live.stream
 
     async def open_streams(self) -> AsyncIterator[UUID]:
         """See ``Listing``."""
