@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from enquiry.audit.files import FolderRefused, refuse_cluster, write_whole
-from enquiry.audit.notes import SEED_BYTES, Checkpoint, NoteKey
+from enquiry.audit.notes import SEED_BYTES, Checkpoint, NoteKey, verifier_key
 
 
 class Validity(Struct, frozen=True):
@@ -24,6 +24,12 @@ class Validity(Struct, frozen=True):
     since: int
     until: int | None
     """``None``: until it is retired."""
+
+
+def policy_line(origin: str, validity: Validity) -> str:
+    """A key and the sizes that it may sign, as a verifier takes it: ``vkey since until``."""
+    until = "-" if validity.until is None else str(validity.until)
+    return f"{verifier_key(origin, validity.public)} {validity.since} {until}"
 
 
 class _Epoch(Struct, frozen=True):

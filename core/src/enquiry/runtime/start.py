@@ -10,6 +10,10 @@ from pathlib import Path
 import asyncpg
 import structlog
 
+from enquiry.audit.files import FolderRefused
+from enquiry.audit.signing import FOLDER as SIGNER_FOLDER
+from enquiry.audit.signing import signing
+from enquiry.audit.store import TreeStore
 from enquiry.kernel.methods import KERNEL
 from enquiry.log.postgres import PostgresLog
 from enquiry.log.promise import Unavailable
@@ -55,6 +59,7 @@ async def running(
     *,
     clock: Callable[[], datetime] = wall_clock,
     timers: bool = True,
+    signer: bool = True,
     allow: Collection[str] | None = None,
     strict: bool = False,
     progress: Callable[[str], None] = lambda _: None,
@@ -67,6 +72,7 @@ async def running(
         nats_url: of NATS with JetStream; ``None`` for no relay.
         clock: tells the time to what has no command.
         timers: look once a minute what the passing of time has brought about.
+        signer: sign the history of every alliance, where no other process does.
         allow: names of the plug-ins to load; ``None``: all of them.
         strict: a plug-in in quarantine is fatal.
         progress: hears what is being done.
@@ -84,6 +90,7 @@ async def running(
         stack.push_async_callback(system.stop)
         if timers:
             _background(stack, "timers", lambda: _tick(system))
+        await _trees(stack, log, data, database_url, system, signer=signer)
         if nats_url is not None:
             _feed(stack, log, nats_url, system)
         yield system
@@ -102,6 +109,26 @@ async def _index(
     index = Index(shelf)
     await index.reached(await log.head(), INDEX_PATIENCE_SECONDS)
     return index
+
+
+async def _trees(
+    stack: AsyncExitStack,
+    log: PostgresLog,
+    data: Path,
+    database_url: str,
+    system: System,
+    *,
+    signer: bool,
+) -> None:
+    """Serve proofs; sign, unless another process does."""
+    system.trees = await TreeStore.open(database_url)
+    stack.push_async_callback(system.trees.close)
+    if signer:
+        try:
+            begun = signing(log, system.trees, data / SIGNER_FOLDER)
+            system.signer = await stack.enter_async_context(begun)
+        except FolderRefused as refused:
+            _log.warning("nothing is signed here", why=str(refused))
 
 
 def _feed(stack: AsyncExitStack, log: PostgresLog, nats_url: str, system: System) -> None:

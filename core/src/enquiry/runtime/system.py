@@ -12,6 +12,9 @@ from uuid import UUID
 
 from msgspec import to_builtins
 
+from enquiry.audit.proofs import Proofs
+from enquiry.audit.signer import Signer
+from enquiry.audit.store import TreeStore
 from enquiry.log.promise import Log
 from enquiry.method.registry import Registry
 from enquiry.method.rules import Reject
@@ -85,6 +88,10 @@ class System:
         self.tail = Tail(log, self._streams)
         self.relay: Relay | None = None
         """Publishes references; ``None`` where nobody listens."""
+        self.trees: TreeStore | None = None
+        """Tiles and checkpoints; ``None`` where nothing is signed (a log in memory)."""
+        self.signer: Signer | None = None
+        """Signs; ``None`` where another process does."""
         self._changes = Changes(self.tail, self._reader, clock)
 
     async def start(self) -> None:
@@ -162,6 +169,17 @@ class System:
             found.append((at, InboxItem(run=summary, actions=ready, warnings=shown.warnings)))
         return Page(tuple(item for _, item in found), None)
 
+    async def proofs(self, asker: Asker, alliance: UUID, now: datetime) -> Proofs | None:
+        """What is proved of an alliance's history, for those who may know the alliance.
+
+        Digests only: they tell that something happened, never what, who or where. ``None``: nothing
+        is signed here.
+        """
+        seen = await self._reader.see(asker, alliance, now)
+        if seen.then.alliance != alliance:
+            raise Reject("NOT_FOUND", "There is no such alliance.")
+        return Proofs(self.trees, alliance) if self.trees is not None else None
+
     def changes(self, asker: Asker, after: int | None) -> AsyncIterator[Change | Reset | None]:
         """Follow the log as this viewer may: ``None`` is a heartbeat (every 15 s at the latest)."""
         return self._changes.follow(asker, after)
@@ -188,7 +206,10 @@ class System:
         self._rosters.clear()
 
     async def health(self) -> dict[str, Any]:
-        """Readiness: the log's head, how far the views are behind, methods in quarantine."""
+        """Readiness: the log's head, how far the views are behind, methods in quarantine.
+
+        ``unsigned``: of how many histories the signer refuses to sign more; ``None``: not here.
+        """
         head = await self.log.head()
         followers = {"views": await self.listing.position()}
         if self.relay is not None:
@@ -200,6 +221,7 @@ class System:
                 name: to_builtins(await lag(self.log, position, self.clock()))
                 for name, position in followers.items()
             },
+            "unsigned": len(self.signer.refused) if self.signer is not None else None,
             "quarantined": [
                 one.name for one in self.registry.listed if one.status == "quarantined"
             ],

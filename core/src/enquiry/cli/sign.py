@@ -1,0 +1,88 @@
+"""``enquiry signer``: sign in a process of its own, change the key, name the keys."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from enquiry.audit.files import FolderRefused
+from enquiry.audit.signer import EVERY_SECONDS
+from enquiry.audit.signing import policy, rotate, signing
+from enquiry.audit.store import TreeStore
+from enquiry.cli.start_engines import run_until_told
+from enquiry.log.postgres import PostgresLog
+from enquiry.log.promise import Unavailable
+
+_FOLDER = click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="Keys and last checkpoints. Best on another volume than the database.",
+)
+
+
+@click.group("signer")
+def signer_command() -> None:
+    """Sign the history of every alliance, apart from the server.
+
+    One process signs at a time: while this one does, servers leave it to it.
+    """
+
+
+@signer_command.command("run")
+@_FOLDER
+@click.option(
+    "--database-url",
+    envvar="ENQUIRY_DATABASE_URL",
+    show_envvar=True,
+    required=True,
+    help="The PostgreSQL of the log, as a role that may read it and write the trees.",
+)
+@click.option("--schema", default="enquiry", show_default=True, help="Schema of the log.")
+def run_command(folder: Path, database_url: str, schema: str) -> None:
+    """Sign about once a second, until Ctrl-C. Says why, where it refuses."""
+    try:
+        run_until_told(_run(folder, database_url, schema))
+    except (FolderRefused, Unavailable) as error:
+        raise click.ClickException(str(error)) from error
+
+
+async def _run(folder: Path, database_url: str, schema: str) -> None:
+    log = await PostgresLog.open(database_url, schema=schema, readers_max=2)
+    async with log:
+        store = await TreeStore.open(database_url, schema=f"{schema}_audit", log_schema=schema)
+        try:
+            async with signing(log, store, folder) as signer:
+                click.echo(f"signing for log {log.id}; keys in {folder}", err=True)
+                told: set[str] = set()
+                while True:
+                    await asyncio.sleep(EVERY_SECONDS)
+                    for tree, why in signer.refused.items():
+                        line = f"refused to sign {tree}: {why}"
+                        if line not in told:
+                            click.echo(line, err=True)
+                            told.add(line)
+        finally:
+            await store.close()
+
+
+@signer_command.command("rotate")
+@_FOLDER
+def rotate_command(folder: Path) -> None:
+    """Retire the key at what it has signed, and go on with another. The signer must not run."""
+    try:
+        rotate(folder)
+    except FolderRefused as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("The next start signs with a new key. Give auditors the lines of 'signer keys'.")
+
+
+@signer_command.command("keys")
+@_FOLDER
+def keys_command(folder: Path) -> None:
+    """Name which key may sign which sizes of which tree: the policy for 'enquiry verify'."""
+    try:
+        for line in policy(folder):
+            click.echo(line)
+    except FolderRefused as error:
+        raise click.ClickException(str(error)) from error
