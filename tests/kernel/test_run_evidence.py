@@ -4,7 +4,7 @@ import pytest
 from tests.kernel.gathering import REVIEW, build, ended, joins, kinds, notes, started
 from tests.kernel.valley import HERE, SERVED, around_runs
 
-from enquiry.kernel.enquiry.forms import EvidenceReceived
+from enquiry.kernel.enquiry.received import EvidenceReceived
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.kernel.run.forms import PublishRunEvidence
 from enquiry.kernel.run.settings import More

@@ -1,8 +1,8 @@
 """A run, its enquiry and its bookings in a real System: what the parts promise holds together."""
 
 import pytest
+from tests.kernel.enquiry.group import ANSWERS, FLAGS
 from tests.kernel.gathering import REVIEW
-from tests.kernel.test_enquiry import ANSWERS, FLAGS
 
 from enquiry.kernel.around import bookings_stream
 from enquiry.method.rules import Reject
@@ -11,13 +11,30 @@ from enquiry.method.rules import Reject
 async def enquires(scene):
     """Judith's enquiry, with Petra as a member; Amina facilitates."""
     schools = [str(school) for school in scene.schools.values()]
-    form = {"title": "Cause and effect", "schools": schools}
+    form = {
+        "title": "Cause and effect",
+        "schools": schools,
+        "decision_rule": "unanimous_by_member",
+    }
     opened = await scene.do("Judith", "create-enquiry", form, method="enquiry")
     enquiry = opened.stream
     for name, kind in (("Petra", "invite-member"), ("Amina", "name-facilitator")):
         person = {"person": str(scene.people[name])}
         await decides(scene, "Judith", kind, person, enquiry, "enquiry")
+    await scene.do("Petra", "accept-invitation", {}, enquiry, method="enquiry")
     return enquiry
+
+
+async def chooses(scene, enquiry, **choice):
+    """Judith proposes the method, both members agree, and it is adopted."""
+    form = {"kind": "method_choice", "method_choice": {"purpose": "explore", **choice}}
+    made = await scene.do("Judith", "propose-decision", form, enquiry, method="enquiry")
+    proposal = str(made.act)
+    for name in ("Judith", "Petra"):
+        said = {"proposal": proposal, "version": 1, "answer": "agree"}
+        await scene.do(name, "respond-to-proposal", said, enquiry, method="enquiry")
+    adopted = {"proposal": proposal}
+    await decides(scene, "Judith", "adopt-proposal", adopted, enquiry, "enquiry")
 
 
 async def decides(scene, name, kind, body, stream, method="gathering"):
@@ -74,8 +91,7 @@ async def test_a_reason_given_in_the_enquiry_reaches_its_runs_in_time(scene):
     enquiry = await enquires(scene)
     run = await gathers(scene, enquiry=str(enquiry))
     assert await warned(scene, "Petra", run) == ["METHOD_WITHOUT_REASON"]
-    choice = {"method": "gathering", "reason": "Many rooms in a morning"}
-    await decides(scene, "Judith", "choose-method", choice, enquiry, "enquiry")
+    await chooses(scene, enquiry, method="gathering", reason="Many rooms in a morning")
     await scene.system.tick(scene.now)
     assert await warned(scene, "Petra", run) == []
 

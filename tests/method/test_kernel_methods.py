@@ -3,8 +3,12 @@
 from hashlib import sha256
 from uuid import UUID
 
+import msgspec
+from tests.kernel.enquiry.group import CHOICE, FOCUS, QUESTION, STRATEGY
+
 from enquiry.kernel.alliance.method import ALLIANCE
-from enquiry.kernel.enquiry.forms import EthicsKey
+from enquiry.kernel.enquiry.agreement.rules import FIELDS
+from enquiry.kernel.enquiry.ethics.forms import EthicsKey
 from enquiry.kernel.enquiry.method import ENQUIRY
 from enquiry.testing import VILLAGE, conformance, person
 from enquiry.testing.harness import Stream
@@ -58,11 +62,20 @@ def complete_ethics_review(stream: Stream, who: UUID) -> Body:
     }
 
 
-def set_school_calendar(stream: Stream, who: UUID) -> Body:
-    """A school that is never open is a calendar, too."""
+def set_academic_year(stream: Stream, who: UUID) -> Body:
+    """A year with a term, after all the others."""
     del who
     schools = list(stream.live.state.schools) or [person("no school")]
-    return {"school": schools[0], "calendar": {"zone": "Europe/London"}}
+    year = 2026 + len(stream.events)
+    return {
+        "school": schools[0],
+        "label": str(year),
+        "first": f"{year}-09-01",
+        "until": f"{year + 1}-09-01",
+        "terms": [{"label": "Autumn", "first": f"{year}-09-01", "until": f"{year}-12-19"}],
+        "breaks": [{"kind": "half_term", "first": f"{year}-10-26", "until": f"{year}-10-31"}],
+        "short_days": [{"day": f"{year}-12-18", "opens": "09:00:00", "closes": "12:00:00"}],
+    }
 
 
 def open_timetable_link(stream: Stream, who: UUID) -> Body:
@@ -83,13 +96,51 @@ ALLIANCE_BODIES = {
     "name-steward": name_steward,
     "open-timetable-link": open_timetable_link,
     "retire-steward": retire_steward,
-    "set-school-calendar": set_school_calendar,
+    "set-academic-year": set_academic_year,
 }
-ENQUIRY_BODIES = {"complete-ethics-review": complete_ethics_review}
+def propose_decision(stream: Stream, who: UUID) -> Body:
+    """Each kind of decision, in turn, with what it needs."""
+    del who
+    contents: list[Body] = [
+        {"kind": "focus", "focus": FOCUS},
+        {"kind": "question", "question": QUESTION},
+        {"kind": "method_choice", "method_choice": CHOICE},
+        {"kind": "strategy", "strategy": STRATEGY},
+        {"kind": "recommendation", "statement": "Talk first"},
+        {"kind": "policy_change", "decision_rule": "majority_by_school"},
+    ]
+    return contents[len(stream.events) % len(contents)]
+
+
+def revise_proposal(stream: Stream, who: UUID) -> Body:
+    """The last one that is open, with the content of its kind."""
+    proposals = stream.live.state.agreement.proposals
+    open_ = [(id_, one) for id_, one in proposals.items() if one.status == "open"]
+    if not open_:
+        return {"proposal": who}
+    id_, proposal = open_[-1]
+    names = FIELDS[proposal.kind][:1]
+    content = {name: msgspec.to_builtins(getattr(proposal.content, name)) for name in names}
+    return {"proposal": id_, **content}
+
+
+def respond_to_proposal(stream: Stream, who: UUID) -> Body:
+    """The last one that is open."""
+    proposals = stream.live.state.agreement.proposals
+    open_ = [(id_, one) for id_, one in proposals.items() if one.status == "open"]
+    id_, version = (open_[-1][0], open_[-1][1].version) if open_ else (who, 1)
+    return {"proposal": id_, "version": version, "answer": "agree"}
+
+
+ENQUIRY_BODIES = {
+    "complete-ethics-review": complete_ethics_review,
+    "propose-decision": propose_decision,
+    "respond-to-proposal": respond_to_proposal,
+    "revise-proposal": revise_proposal,
+}
 
 test_alliance = conformance(
     ALLIANCE,
-    {"M04": "a calendar has years, and years have terms: a form for programs"},
     bodies=ALLIANCE_BODIES,
     walks=8,
 )

@@ -55,6 +55,9 @@ class Ctx(Struct, frozen=True, kw_only=True):
     stage: str = ""
     warnings: Mapping[UUID, Any] = {}
     """Standing warnings that the actor can see, by id."""
+    raised: Mapping[UUID, Any] = {}
+    """Every warning that was raised in this stream, whoever may see it: for gates, which a warning
+    blocks without being shown."""
     acknowledges: bool = False
     """The actor's role answers for warnings of the group."""
     circles: frozenset[str] = frozenset()

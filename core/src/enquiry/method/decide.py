@@ -65,6 +65,7 @@ def placed(c: Compiled, live: Live, ctx: Ctx, *, warned: bool = True) -> Ctx:
         method=live.method,
         version=live.version,
         warnings={w.id: w for w in seen},
+        raised=live.warnings,
         acknowledges=any(ctx.actor in cast.get(r.name, ()) for r in c.method.acknowledgers),
     )
 
@@ -113,6 +114,7 @@ def decide(
     if misplaced is not None:
         raise misplaced
     _check_version(live, move, address, if_match)
+    _check(c, move, Step.VERSION, s, address, ctx)
     entry = c.decode(move, body)
     _check(c, move, Step.FIELDS, s, entry, ctx)
     _check(c, move, Step.DOMAIN, s, entry, ctx)

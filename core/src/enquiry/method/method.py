@@ -135,6 +135,9 @@ class Look(Struct, frozen=True):
     """What was chosen when the stream was opened, in the method's own type."""
     warnings: tuple[Any, ...] = ()
     """Standing warnings that the viewer may see, oldest first."""
+    raised: Mapping[UUID, Any] = {}
+    """Every warning of the stream, as in ``Ctx``: a view may tell that one blocks a gate, not what
+    it says."""
 
     def has(self, *roles: Role) -> bool:
         """Whether the viewer holds one of these roles now, or belongs to one of these circles."""

@@ -216,6 +216,7 @@ class Reader:
             stream=live.stream,
             options=seen.compiled.options(live),
             warnings=tuple(warnings(seen.compiled, live, seen.viewer)),
+            raised=live.warnings,
         )
 
     async def history(self, seen: Seen, after: int, limit: int, at: At) -> Page:

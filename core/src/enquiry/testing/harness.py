@@ -22,7 +22,7 @@ from enquiry.method.method import Look, Move, Recorded, View
 from enquiry.method.record import Ref, body_of, opened, refs_in, separated
 from enquiry.method.roles import Viewer
 from enquiry.method.rules import Reject
-from enquiry.method.visible import Shown, knows, sees_view, visible, warnings
+from enquiry.method.visible import Shown, knows, reaches, sees_view, visible, warnings
 from enquiry.testing.world import PLATFORM, World
 
 FAR = 10**15
@@ -143,7 +143,8 @@ def act(
     Raises:
         Reject: nothing was recorded.
     """
-    if not move.opens and not knows(stream.compiled, stream.live, stream.viewer(who, now)):
+    viewer = stream.viewer(who, now)
+    if not move.opens and not reaches(stream.compiled, stream.live, viewer, move):
         raise Reject("NOT_FOUND", "There is nothing here for you.")
     around = surroundings(stream, who, now, act_id)
     decision = decide(stream.compiled, stream.live, move, body, around, if_match)
@@ -248,6 +249,7 @@ def look(stream: Stream, view: View, who: UUID, now: datetime) -> Any:
         stream=live.stream,
         options=stream.compiled.options(live),
         warnings=tuple(warnings(stream.compiled, live, viewer)),
+        raised=live.warnings,
     )
     return msgspec.to_builtins(view.build(live.state, seen), str_keys=True)
 

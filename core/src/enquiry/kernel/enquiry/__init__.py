@@ -1,1 +1,1 @@
-"""The enquiry as far as runs stand on it: members, facilitators, method choice, ethics review."""
+"""The overarching enquiry: three phases, gates, and what the group learned."""

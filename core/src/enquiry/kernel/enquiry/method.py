@@ -1,53 +1,57 @@
-"""The enquiry as a Method. Its phases and gates are yet to come; runs already stand on it."""
+"""The overarching enquiry as a Method, put together from its ideas: one package each.
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-from uuid import UUID
+Every package has the same files: ``state`` (what its rules remember), ``content`` (what a proposal
+of its kind holds), ``forms`` (forms and facts), ``rules`` (conditions, remarks, its share in the
+gates), ``views`` (read models), ``part`` (how it is added to a method).
+"""
 
-from enquiry.kernel.enquiry import forms, rules
+from enquiry.kernel.enquiry import received
+from enquiry.kernel.enquiry.agreement.part import agreement, policy_effect
+from enquiry.kernel.enquiry.agreement.state import Kind
+from enquiry.kernel.enquiry.choices import rules as choices_rules
+from enquiry.kernel.enquiry.choices.part import choices
+from enquiry.kernel.enquiry.ethics import rules as ethics_rules
+from enquiry.kernel.enquiry.ethics.part import ethics
+from enquiry.kernel.enquiry.focus import rules as focus_rules
+from enquiry.kernel.enquiry.focus.part import focus
+from enquiry.kernel.enquiry.norms import rules as norms_rules
+from enquiry.kernel.enquiry.norms.part import norms
+from enquiry.kernel.enquiry.people.part import people
+from enquiry.kernel.enquiry.phases import rules as phases_rules
+from enquiry.kernel.enquiry.phases.gates import Gate
+from enquiry.kernel.enquiry.phases.part import phases, stages
+from enquiry.kernel.enquiry.phases.state import Phase
+from enquiry.kernel.enquiry.roles import (
+    FACILITATORS,
+    FRIENDS,
+    GROUP,
+    INVITED,
+    MEMBERS,
+    REPRESENTATIVES,
+    cast,
+)
 from enquiry.kernel.enquiry.state import Enquiry
-from enquiry.kernel.reasons import has_reason
+from enquiry.kernel.enquiry.strategies import rules as strategies_rules
+from enquiry.kernel.enquiry.strategies.part import strategies
 from enquiry.method.builder import Builder
-from enquiry.method.ctx import Ctx
 from enquiry.method.method import Method
-from enquiry.method.roles import MEMBER, Role
-from enquiry.method.rules import Warn, Watch
 
-MEMBERS = Role("member", "takes part in the enquiry", at_least=1)
-FACILITATORS = Role("facilitating", "supports and coordinates the group")
-
-
-def _cast(s: Enquiry) -> Mapping[str, tuple[UUID, ...]]:
-    return {"member": s.members, "facilitating": s.facilitators}
-
-
-def _create(s: Enquiry, e: forms.CreateEnquiry, ctx: Ctx) -> Iterable[Any]:
-    del s, ctx
-    yield forms.EnquiryCreated(title=e.title, schools=tuple(dict.fromkeys(e.schools)))
-
-
-def _choose(s: Enquiry, e: forms.ChooseMethod, ctx: Ctx) -> Iterable[Any]:
-    del s, ctx
-    yield forms.MethodChosen(method=e.method, reason=e.reason, reasoned=has_reason(e.reason))
-
-
-def _amend(s: Enquiry, e: forms.AmendMethodReason, ctx: Ctx) -> Iterable[Any]:
-    del s, ctx
-    yield forms.MethodReasonAmended(
-        method=e.method,
-        reason=e.reason,
-        expected_information=e.expected_information,
-        reasoned=has_reason(e.reason),
-    )
-
-
-def _unreasoned(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
-    del ctx
-    return tuple(
-        Warn("METHOD_WITHOUT_REASON", about=f"method-{method}")
-        for method, reasoned in s.reasons.items()
-        if not reasoned
-    )
+_LEADERSHIP = ("LEADERSHIP_DOMINATED", "FACILITATOR_DEPENDENCY")
+G1 = Gate(
+    "G1",
+    (
+        phases_rules.ENOUGH_TAKE_PART,
+        norms_rules.ADOPTED,
+        focus_rules.FOCUS,
+        focus_rules.QUESTION,
+        ethics_rules.COMPLETE,
+        choices_rules.CHOSEN,
+        strategies_rules.ADOPTED,
+    ),
+    ("METHOD_WITHOUT_REASON", "QUESTION_TEST_FAILED"),
+)
+G2 = Gate("G2", (), ("NO_INTERIM_DATA", "SUBJECTIVE_ONLY", *_LEADERSHIP))
+G3 = Gate("G3", (), ("IMPACT_WITHOUT_STUDENT_EVIDENCE", "SINGLE_PERSPECTIVE", *_LEADERSHIP))
 
 
 def _method() -> Method:
@@ -56,66 +60,33 @@ def _method() -> Method:
         1,
         "Enquiry",
         state=Enquiry,
-        roles=(MEMBERS, FACILITATORS),
-        cast=_cast,
+        roles=(MEMBERS, FACILITATORS, REPRESENTATIVES, FRIENDS, INVITED),
+        cast=cast,
         stream="enquiry",
         acknowledgers=(FACILITATORS,),
+        group=GROUP,
+        source="Harris and Jones, Connect to Learn (2012)",
     )
-    enquiry.stages("draft")
-    enquiry.move(
-        forms.CreateEnquiry,
-        by=MEMBER,
-        opens=True,
-        handler=_create,
-        facts=(forms.EnquiryCreated,),
-        rules=(rules.works_with_a_school, rules.schools_are_known),
+    at = stages(enquiry)
+    people(enquiry)
+    phases(enquiry, at, {Phase.INNOVATION: G1, Phase.IMPACT: G2}, G3)
+    norms(enquiry)
+    agreement(
+        enquiry,
+        proposing=focus_rules.PROPOSING,
+        adopting=focus_rules.ADOPTING,
+        effects={
+            **focus_rules.EFFECTS,
+            **choices_rules.EFFECTS,
+            **strategies_rules.EFFECTS,
+            Kind.POLICY_CHANGE: policy_effect(),
+        },
     )
-    both = (MEMBERS, FACILITATORS)
-    named = (rules.person_is_known,)
-    enquiry.move(forms.NameFacilitator, by=both, decision=True, about="facilitators", rules=named)
-    enquiry.move(forms.InviteMember, by=both, rules=named)
-    enquiry.move(forms.LeaveEnquiry, by=both)
-    enquiry.move(
-        forms.ChooseMethod,
-        by=both,
-        decision=True,
-        about=lambda e: f"method-{e.method}",
-        handler=_choose,
-        facts=(forms.MethodChosen,),
-    )
-    enquiry.move(
-        forms.AmendMethodReason,
-        by=both,
-        handler=_amend,
-        facts=(forms.MethodReasonAmended,),
-        rules=(rules.method_was_chosen,),
-    )
-    enquiry.watch(Watch("METHOD_WITHOUT_REASON", _unreasoned, source="2.5"))
-    enquiry.move(
-        forms.CompleteEthicsReview,
-        by=FACILITATORS,
-        decision=True,
-        about="ethics",
-        rules=(
-            rules.every_question_answered,
-            rules.sensitive_data_is_safeguarded,
-            rules.every_school_has_a_contact,
-        ),
-    )
-    enquiry.move(forms.ReopenEthicsReview, by=both, decision=True, about="ethics")
-    for fact in (
-        forms.EnquiryCreated,
-        forms.NameFacilitator,
-        forms.InviteMember,
-        forms.LeaveEnquiry,
-        forms.MethodChosen,
-        forms.MethodReasonAmended,
-        forms.CompleteEthicsReview,
-        forms.ReopenEthicsReview,
-        forms.EvidenceReceived,
-    ):
-        # Whoever joins later reads what the group has agreed on before.
-        enquiry.show(fact, to=both, today=True)
+    focus(enquiry)
+    choices(enquiry)
+    strategies(enquiry)
+    ethics(enquiry)
+    enquiry.show(received.EvidenceReceived, to=GROUP, today=True)
     return enquiry.build()
 
 

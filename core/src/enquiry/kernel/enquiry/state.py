@@ -1,25 +1,62 @@
-"""What the rules must remember of an enquiry."""
+"""What the rules must remember of an enquiry: what runs look at, and a piece for each idea."""
 
 from collections.abc import Mapping
 from uuid import UUID
 
+from enquiry.kernel.enquiry.agreement.state import Agreement
+from enquiry.kernel.enquiry.choices.state import Choice
+from enquiry.kernel.enquiry.ethics.state import Ethics
+from enquiry.kernel.enquiry.focus.state import Focused
+from enquiry.kernel.enquiry.norms.state import Norms
+from enquiry.kernel.enquiry.people.state import Scope
+from enquiry.kernel.enquiry.phases.state import Course
+from enquiry.kernel.enquiry.strategies.state import Trying
 from enquiry.method.entry import State
 
 
 class Enquiry(State):
-    """A group of people and schools with a question."""
+    """A group of people and schools with a question.
+
+    The first fields are what runs and other streams look at. Each of the others belongs to one of
+    the packages beside this module, and is changed by that package's facts only.
+    """
 
     title: str = ""
+    scope: Scope = Scope.ALLIANCE
     schools: tuple[UUID, ...] = ()
+    """Schools that take part."""
     members: tuple[UUID, ...] = ()
     facilitators: tuple[UUID, ...] = ()
+    friends: tuple[UUID, ...] = ()
+    """Critical friends: they read what the group agreed, and are no members."""
+    invited: tuple[UUID, ...] = ()
+    representatives: Mapping[UUID, UUID] = {}
+    """Who responds for each school."""
+    deputies: Mapping[UUID, UUID] = {}
+    """Who responds for a school in place of its representative."""
     reasons: Mapping[str, bool] = {}
     """By method: whether the group can say why it chose it."""
     ethics_reviewed: bool = False
     evidence: Mapping[UUID, UUID] = {}
     """Run by which evidence was published, by the id of the act by which it was."""
 
+    course: Course = Course()
+    norms: Norms = Norms()
+    agreement: Agreement = Agreement()
+    focused: Focused = Focused()
+    choices: tuple[Choice, ...] = ()
+    trying: Trying = Trying()
+    ethics: Ethics = Ethics()
+
     @property
     def reasoned_methods(self) -> tuple[str, ...]:
         """Methods chosen with a reason."""
         return tuple(method for method, reasoned in self.reasons.items() if reasoned)
+
+    def speaks_for(self, person: UUID) -> tuple[UUID, ...]:
+        """Schools for which this person may respond, as representative or deputy."""
+        return tuple(
+            school
+            for school in self.schools
+            if person in (self.representatives.get(school), self.deputies.get(school))
+        )

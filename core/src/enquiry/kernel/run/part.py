@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from enquiry.kernel.bookings import unbound
-from enquiry.kernel.enquiry.forms import EvidenceReceived
+from enquiry.kernel.enquiry.received import EvidenceReceived
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.kernel.reasons import has_reason
 from enquiry.kernel.run import forms, rules
+from enquiry.kernel.run.consenting import consenting
 from enquiry.kernel.run.release import releasing, sharing
 from enquiry.kernel.run.settings import More, Settings, add
 from enquiry.kernel.run.state import Run
@@ -28,7 +29,7 @@ def common(run: Builder, settings: Settings) -> None:
     _keeping_record(run, settings)
     releasing(run, settings)
     sharing(run, settings)
-    _consenting(run, settings)
+    consenting(run, settings)
 
 
 def _plan(s: Run, e: forms.PlanRun, ctx: Ctx) -> Iterable[Any]:
@@ -243,14 +244,3 @@ def _certify(s: Run, e: forms.IssueCertificate, ctx: Ctx) -> Iterable[Any]:
         minutes=certificate.minutes,
         criteria=certificate.criteria,
     )
-
-
-def _consenting(run: Builder, settings: Settings) -> None:
-    add(
-        run,
-        settings,
-        forms.RecordConsent,
-        by=settings.subjects,
-        warns=(rules.under_authority,),
-    )
-    add(run, settings, forms.WithdrawConsent, by=settings.subjects, after_close=True, right=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from enquiry.kernel.enquiry.forms import EvidenceReceived
+from enquiry.kernel.enquiry.received import EvidenceReceived
 from enquiry.kernel.run import forms, rules, views
 from enquiry.kernel.run.settings import Settings, add
 from enquiry.kernel.run.state import Run

@@ -6,17 +6,9 @@ from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
+from enquiry.kernel.vocabulary import CollectionMethod, Level, Purpose, Respondents
 from enquiry.method.entry import Piece, State, Was
 from enquiry.method.fields import ask, text
-
-
-class Purpose(StrEnum):
-    """What a run is for."""
-
-    EXPLORE = "explore"
-    TRIAL_FEEDBACK = "trial_feedback"
-    PROFESSIONAL_DEVELOPMENT = "professional_development"
-    DISSEMINATION = "dissemination"
 
 
 class ConsentPurpose(StrEnum):
@@ -35,12 +27,67 @@ class ConsentPurpose(StrEnum):
     CONTACT_FOR_FOLLOWUP = "contact_for_followup"
 
 
+CONSENT_ALONE = frozenset(
+    {
+        ConsentPurpose.BE_INTERVIEWED,
+        ConsentPurpose.BE_AUDIO_RECORDED,
+        ConsentPurpose.BE_VIDEO_RECORDED,
+        ConsentPurpose.SHARE_ALLIANCE,
+        ConsentPurpose.PUBLISH_PUBLIC,
+        ConsentPurpose.CONTACT_FOR_FOLLOWUP,
+    }
+)
+"""What is more than ordinary practice of a school: notice is never enough for it."""
+
+
+class ConsentBasis(StrEnum):
+    """On what an activity rests."""
+
+    CONSENT = "consent"
+    SCHOOL_TASK = "school_task_with_notice"
+
+
+class GivenBy(StrEnum):
+    """Who gave consent."""
+
+    SELF = "self"
+    PARENT_CARER = "parent_carer"
+    BOTH = "both"
+
+
 class Consent(Piece):
     """That somebody agreed to something, until a day (inclusive)."""
 
     purpose: ConsentPurpose
     valid_until: date
     withdrawn: bool = False
+    basis: ConsentBasis = ConsentBasis.CONSENT
+    given_by: GivenBy = GivenBy.SELF
+
+
+class AgeBand(StrEnum):
+    """All that is kept of a pupil's age: what decides who consents for them."""
+
+    UNDER_13 = "under_13"
+    FROM_13_TO_15 = "from_13_to_15"
+    FROM_16 = "from_16"
+
+
+class Pupil(Piece):
+    """Somebody in a run's sealed register of pupils, who has no account here."""
+
+    id: UUID
+    """Stands for the pupil where a person's id would: in consents, and as subject of their data."""
+    name: str
+    """A reference to the real name, never the name itself."""
+    school: UUID
+    by: UUID
+    """Who registered them."""
+    learner_group: str | None = None
+    """A reference to what was said of the group of learners they are of."""
+    age_band: AgeBand = AgeBand.UNDER_13
+    assents: Mapping[ConsentPurpose, bool] = {}
+    """What the pupil was asked, and said."""
 
 
 class CertificateFacts(Piece):
@@ -49,41 +96,6 @@ class CertificateFacts(Piece):
     dates: tuple[date, ...]
     minutes: int
     criteria: tuple[str, ...]
-
-
-class CollectionMethod(StrEnum):
-    """How a piece of evidence was gathered."""
-
-    INTERVIEW = "interview"
-    QUESTIONNAIRE = "questionnaire"
-    ONLINE_SURVEY = "online_survey"
-    OBSERVATION = "observation"
-    AUDIO_VISUAL = "audio_visual"
-    LEARNING_LOG = "learning_log"
-    ASSESSMENT_DATA = "assessment_data"
-    WORK_SAMPLE = "work_sample"
-
-
-class Respondents(StrEnum):
-    """Whose view a piece of evidence is."""
-
-    PUPILS = "pupils"
-    IMPLEMENTING_TEACHERS = "implementing_teachers"
-    PEERS = "peers"
-    LEADERS = "leaders"
-    SUPPORT_STAFF = "support_staff"
-    PARENTS = "parents"
-    GOVERNORS = "governors"
-    EXTERNAL = "external"
-    NONE = "none"
-
-
-class Level(StrEnum):
-    """At which level of impact it speaks."""
-
-    STUDENT = "student"
-    PROFESSIONAL = "professional"
-    ORGANISATIONAL = "organisational"
 
 
 class EvidenceItem(Piece):
@@ -130,7 +142,10 @@ class Run(State):
     """Facts that nobody sees any more, with the revision at which they were withdrawn."""
     withheld: Mapping[UUID, UUID] = {}
     """Facts that only their author still sees, with that author."""
+    pupils: Mapping[str, Pupil] = {}
+    """Pupils without an account, by their label; a label is never used again."""
     consents: Mapping[UUID, tuple[Consent, ...]] = {}
+    """By person, or by the id of a registered pupil; likewise what was withdrawn."""
     withdrawn: Mapping[UUID, tuple[ConsentPurpose, ...]] = {}
     reviewed_at: int = 0
     """Revision of the last identifiability review that confirmed."""
@@ -162,10 +177,24 @@ class Run(State):
 
     def consents_to(self, person: UUID, purpose: ConsentPurpose, on: date) -> bool:
         """Whether this person's consent to this purpose holds on this day."""
-        return any(
-            c.purpose == purpose and not c.withdrawn and on <= c.valid_until
+        return bool(self.holding(person, purpose, on))
+
+    def holding(self, person: UUID, purpose: ConsentPurpose, on: date) -> tuple[Consent, ...]:
+        """Consents to this purpose that hold on this day; notice does not do for every purpose."""
+        return tuple(
+            c
             for c in self.consents.get(person, ())
+            if c.purpose == purpose
+            and not c.withdrawn
+            and on <= c.valid_until
+            and (c.basis == ConsentBasis.CONSENT or purpose not in CONSENT_ALONE)
         )
+
+    def pupil_has_withdrawn(self, label: str, *purposes: ConsentPurpose) -> bool:
+        """Whether it was said of this pupil that they take no part, or not in one of these."""
+        pupil = self.pupils.get(label)
+        every = (ConsentPurpose.PARTICIPATE, *purposes)
+        return pupil is not None and self.has_withdrawn(pupil.id, *every)
 
     def hide(self, ids: tuple[UUID, ...], was: Was) -> Self:
         """Take facts out of everybody's sight, and what was said to correct them."""
@@ -210,6 +239,12 @@ class Run(State):
     def without(self, person: UUID, purposes: tuple[ConsentPurpose, ...], was: Was) -> Self:
         """The state after this person withdrew: items about them gone, what rested on them too."""
         del person, purposes, was
+        return self
+
+    def without_pupil(self, label: str, purposes: tuple[ConsentPurpose, ...], was: Was) -> Self:
+        """The state after consent was withdrawn for a registered pupil: items about them gone,
+        what rested on those recomputed. The register and the consents are seen to already."""
+        del label, purposes, was
         return self
 
     def schools_entered(self) -> tuple[UUID, ...]:

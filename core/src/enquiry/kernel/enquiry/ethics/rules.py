@@ -1,42 +1,11 @@
-"""Who may change what in an enquiry."""
-
-from typing import Any
+"""Rules of the ethics review, and its share in the gates."""
 
 from enquiry.kernel import around
-from enquiry.kernel.alliance.state import Standing
-from enquiry.kernel.enquiry.forms import CompleteEthicsReview, EthicsKey
+from enquiry.kernel.enquiry.ethics.forms import CompleteEthicsReview, EthicsKey
+from enquiry.kernel.enquiry.phases.gates import Condition, unless
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.method.ctx import Ctx
-from enquiry.method.rules import Unmet, Verdict, guard, rule
-
-_OTHERS = frozenset({Standing.PUPIL, Standing.PARENT})
-
-
-@guard("NOT_PERMITTED", "An enquiry is opened by somebody who works with a school.", source="2.19")
-def works_with_a_school(s: Enquiry, ctx: Ctx) -> bool:
-    """The actor is more than a pupil or a parent; a steward need not belong to a school."""
-    del s
-    held = {x for m in around.alliance(ctx).held(ctx.actor, ctx.now) for x in m.standings}
-    return not held or not held <= _OTHERS
-
-
-@rule("VALIDATION_FAILED", "One of these schools is not in the alliance.")
-def schools_are_known(s: Enquiry, e: Any, ctx: Ctx) -> Verdict:
-    """Every participating school belongs to the alliance."""
-    del s
-    known = around.alliance(ctx).schools
-    for index, school in enumerate(e.schools):
-        if school not in known:
-            return Unmet(pointer=f"/schools/{index}")
-    return True
-
-
-@rule("VALIDATION_FAILED", "This person is not known to the alliance.")
-def person_is_known(s: Enquiry, e: Any, ctx: Ctx) -> Verdict:
-    """Whoever is named belongs to the alliance today."""
-    del s
-    known = around.alliance(ctx).present(e.person, ctx.now)
-    return True if known else Unmet(pointer="/person")
+from enquiry.method.rules import Unmet, Verdict, rule
 
 
 @rule("VALIDATION_FAILED", "Each of the eleven questions needs one answer.", source="2.15")
@@ -73,8 +42,4 @@ def every_school_has_a_contact(s: Enquiry, e: CompleteEthicsReview, ctx: Ctx) ->
     return Unmet(pointer="/contacts", details=details) if missing else True
 
 
-@rule("NOT_FOUND", "The group has not chosen this method.", source="2.5")
-def method_was_chosen(s: Enquiry, e: Any, ctx: Ctx) -> bool:
-    """There is a choice to give a reason for."""
-    del ctx
-    return e.method in s.reasons
+COMPLETE = Condition("f", "The ethics review is complete.", unless(lambda s: s.ethics_reviewed))

@@ -1,0 +1,1 @@
+"""How agreement works: proposals in versions, responses, decision rules (2.3)."""

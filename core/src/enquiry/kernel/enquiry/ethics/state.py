@@ -1,0 +1,18 @@
+"""What the rules must remember of the ethics review."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from enquiry.method.entry import Piece
+
+
+class Ethics(Piece):
+    """The machine-readable part of the last review that was completed."""
+
+    sensitive_data_planned: bool = False
+    safeguarded: bool = False
+    parental_consent_needed: bool = False
+    external_dissemination: bool = False
+    research_only_activities: bool = False
+    contacts: Mapping[UUID, UUID] = {}
+    """Who answers for data protection, by school."""

@@ -1,0 +1,1 @@
+"""Who takes part: schools, members, facilitators, representatives, critical friends."""

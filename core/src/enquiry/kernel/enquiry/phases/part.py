@@ -1,0 +1,233 @@
+"""The course of an enquiry: launched, moved on through gates, paused, closed (2.1, 2.16).
+
+A step is taken by a facilitator, or by two representatives: the first asks for it, the second makes
+it so.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from enquiry.kernel.enquiry.phases import forms, rules
+from enquiry.kernel.enquiry.phases.gates import Gate
+from enquiry.kernel.enquiry.phases.state import Phase
+from enquiry.kernel.enquiry.roles import DECIDERS, FRIENDS, GROUP
+from enquiry.kernel.enquiry.state import Enquiry
+from enquiry.method.builder import Builder
+from enquiry.method.ctx import Ctx
+from enquiry.method.entry import Entry
+from enquiry.method.method import Stage
+
+
+class Stages(Struct, frozen=True):
+    """The statechart of an enquiry."""
+
+    draft: Stage
+    implementation: Stage
+    innovation: Stage
+    impact: Stage
+    cycle_closed: Stage
+    paused: Stage
+    closed: Stage
+    abandoned: Stage
+
+    @property
+    def phases(self) -> Mapping[Phase, Stage]:
+        """The stage of each phase."""
+        return {
+            Phase.IMPLEMENTATION: self.implementation,
+            Phase.INNOVATION: self.innovation,
+            Phase.IMPACT: self.impact,
+        }
+
+    @property
+    def running(self) -> tuple[Stage, ...]:
+        """Stages in which work goes on."""
+        return (self.implementation, self.innovation, self.impact, self.cycle_closed)
+
+
+def stages(enquiry: Builder) -> Stages:
+    """Declare them."""
+    names = ("draft", "implementation", "innovation", "impact", "cycle_closed", "paused")
+    return Stages(*enquiry.stages(*names, final=("closed", "abandoned")))
+
+
+def phases(enquiry: Builder, at: Stages, gates: Mapping[Phase, Gate], last: Gate) -> None:
+    """Add the course of an enquiry.
+
+    Args:
+        enquiry: to which it is added.
+        at: its stages.
+        gates: before each phase but the first.
+        last: before the end of a cycle.
+    """
+    enquiry.move(
+        forms.LaunchEnquiry, by=GROUP, at=at.draft, to=at.implementation, decision=True, **_COURSE
+    )
+    _step(
+        enquiry,
+        forms.AdvancePhase,
+        forms.PhaseAdvanced,
+        _phase(at),
+        at=(at.implementation, at.innovation),
+        to=(at.innovation, at.impact),
+        rules=(rules.is_next_phase, rules.through(dict(gates))),
+    )
+    _step(
+        enquiry,
+        forms.ReturnToPhase,
+        forms.PhaseReturned,
+        _phase(at),
+        at=(at.innovation, at.impact),
+        to=(at.implementation, at.innovation),
+        rules=(rules.is_earlier_phase,),
+    )
+    enquiry.move(forms.SetPhaseTarget, by=DECIDERS, at=at.running, decision=True, about=_target)
+    _resting(enquiry, at)
+    _ending(enquiry, at, last)
+    for fact in _FACTS:
+        enquiry.show(fact, to=(*GROUP, FRIENDS), today=True)
+
+
+def _resting(enquiry: Builder, at: Stages) -> None:
+    _step(
+        enquiry,
+        forms.PauseEnquiry,
+        forms.EnquiryPaused,
+        at.paused,
+        at=at.running,
+        to=(at.paused,),
+    )
+    _step(
+        enquiry,
+        forms.ResumeEnquiry,
+        forms.EnquiryResumed,
+        _where_it_was(at),
+        at=(at.paused,),
+        to=at.running,
+    )
+    _step(
+        enquiry,
+        forms.AbandonEnquiry,
+        forms.EnquiryAbandoned,
+        at.abandoned,
+        at=(at.draft, *at.running, at.paused),
+        to=(at.abandoned,),
+    )
+
+
+def _ending(enquiry: Builder, at: Stages, last: Gate) -> None:
+    _step(
+        enquiry,
+        forms.CloseCycle,
+        forms.CycleClosed,
+        at.cycle_closed,
+        at=(at.impact,),
+        to=(at.cycle_closed,),
+        rules=(rules.closing(last),),
+    )
+    _step(
+        enquiry,
+        forms.StartNextCycle,
+        forms.CycleStarted,
+        _phase(at),
+        at=(at.cycle_closed,),
+        to=(at.implementation, at.innovation),
+        rules=(rules.carries_enough, rules.carried_strategies_are_known),
+    )
+    _step(
+        enquiry,
+        forms.CloseEnquiry,
+        forms.EnquiryClosed,
+        at.closed,
+        at=(at.cycle_closed,),
+        to=(at.closed,),
+    )
+
+
+_COURSE: dict[str, Any] = {"about": "course"}
+_FACTS = (
+    forms.LaunchEnquiry,
+    forms.StepSupported,
+    forms.PhaseAdvanced,
+    forms.PhaseReturned,
+    forms.SetPhaseTarget,
+    forms.EnquiryPaused,
+    forms.EnquiryResumed,
+    forms.EnquiryAbandoned,
+    forms.CycleClosed,
+    forms.CycleStarted,
+    forms.EnquiryClosed,
+)
+
+
+def _target(e: Any) -> str:
+    return f"target-{e.phase}"
+
+
+def _phase(at: Stages) -> Callable[[Enquiry, Any], Stage]:
+    def leads(s: Enquiry, e: Any) -> Stage:
+        del s
+        return at.phases[Phase(e.entry_phase if isinstance(e, forms.StartNextCycle) else e.to)]
+
+    return leads
+
+
+def _where_it_was(at: Stages) -> Callable[[Enquiry, Any], Stage]:
+    def leads(s: Enquiry, e: Any) -> Stage:
+        del e
+        return next(stage for stage in at.running if stage.name == s.course.paused_in)
+
+    return leads
+
+
+def _step(
+    enquiry: Builder,
+    entry: type[Entry],
+    fact: type[Entry],
+    leads: Stage | Callable[[Enquiry, Any], Stage],
+    **flags: Any,
+) -> None:
+    """Add a step that takes a facilitator or two representatives."""
+
+    def take(s: Enquiry, e: Any, ctx: Ctx) -> Iterable[Any]:
+        step = _name(e)
+        if not _may(s, step, ctx):
+            yield forms.StepSupported(step=step)
+            return
+        yield _fact(fact, s, e, ctx)
+        yield leads if isinstance(leads, Stage) else leads(s, e)
+
+    enquiry.move(
+        entry,
+        by=DECIDERS,
+        decision=True,
+        handler=take,
+        facts=(fact, forms.StepSupported),
+        **_COURSE,
+        **flags,
+    )
+
+
+def _name(e: Entry) -> str:
+    to = getattr(e, "to", None)
+    return type(e).__name__ if to is None else f"{type(e).__name__} {to}"
+
+
+def _may(s: Enquiry, step: str, ctx: Ctx) -> bool:
+    others = [
+        person
+        for person in s.course.supports.get(step, ())
+        if person != ctx.actor and s.speaks_for(person)
+    ]
+    return ctx.actor in s.facilitators or bool(others)
+
+
+def _fact(fact: type[Entry], s: Enquiry, e: Entry, ctx: Ctx) -> Entry:
+    """The fact with what the form says of it, and what it does not: cycle and stage."""
+    known = {"cycle": s.course.cycle, "stage": ctx.stage}
+    said = {name: getattr(e, name) for name in e.__struct_fields__}
+    if isinstance(e, forms.StartNextCycle) and e.question:
+        said["focus"] = True
+    return fact(**{n: v for n, v in {**known, **said}.items() if n in fact.__struct_fields__})

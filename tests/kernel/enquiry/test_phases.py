@@ -1,0 +1,152 @@
+"""The course of an enquiry: gates, going back, resting, ending, and the next cycle."""
+
+import msgspec
+from tests.kernel.enquiry.group import (
+    CHOICE,
+    TRIED,
+    agreed,
+    gathered,
+    launched,
+    prepared,
+)
+from tests.kernel.valley import ASHLOW, BECK_ROAD, CARRICK
+
+from enquiry.kernel.enquiry.method import G1, G2, G3
+from enquiry.testing import named
+
+
+def advances(told, to, name="Ines"):
+    return told.who(name).does("advance-phase", {"to": to})
+
+
+def test_launching_begins_the_first_phase():
+    told = launched()
+    assert (told.live.stage, told.live.state.course.phase) == ("implementation", "implementation")
+    told.who("Ines").does("launch-enquiry").refused("WRONG_STAGE")
+
+
+class Quiet(msgspec.Struct, frozen=True):
+    """Surroundings in which no warning was raised."""
+
+    raised: dict = {}
+
+
+def missing(gate, told, **changes):
+    """The conditions of a gate that are unmet."""
+    return [item["condition"] for item in gate.details(told.live.state.but(**changes), Quiet())]
+
+
+def test_the_first_gate_tells_everything_that_is_missing_at_once():
+    told = launched()
+    assert missing(G1, told) == ["b", "b", "b", "d", "e", "f", "h", "i"]
+    every = G1.details(told.live.state, Quiet())
+    advances(told, "innovation").refused("GATE_NOT_MET", details=every)
+
+
+def test_the_first_gate_opens_when_everything_is_in_place():
+    told = advances(prepared(), "innovation").then("phase-advanced", stage="innovation")
+    assert told.live.state.course.phase == "innovation"
+
+
+def test_one_school_without_adopted_norms_is_named():
+    told = prepared().who("Judith").does("propose-norms", {"items": [_ITEM]})
+    told = told.does("adopt-norms", {"version": 2})
+    told = told.who("Petra").does("adopt-norms", {"version": 2})
+    missing = {"condition": "b", "sentence": G1.conditions[1].sentence, "school": str(CARRICK)}
+    told = advances(told, "innovation")
+    told.refused("GATE_NOT_MET", details=({**missing, "code": "NORMS_NOT_ADOPTED"},))
+
+
+_ITEM = {"principle": "no_blame", "text": "We blame nobody"}
+
+
+def test_an_open_warning_blocks_its_gate_until_somebody_answers_it():
+    told = prepared(
+        agreed(
+            launched(),
+            "method_choice",
+            called="vague",
+            method_choice={**CHOICE, "reason": "Not sure"},
+            experience=TRIED,
+        )
+    )
+    blocked = ({"condition": "WARNING_UNACKNOWLEDGED:METHOD_WITHOUT_REASON"},)
+    told = advances(told, "innovation").refused("GATE_NOT_MET", details=blocked)
+    (warning,) = [w for w in told.live.warnings.values() if w.code == "METHOD_WITHOUT_REASON"]
+    note = {"warning": str(warning.id), "note": "We wanted to see for ourselves."}
+    told = told.who("Ines").does("acknowledge-warning", note)
+    advances(told, "innovation").then("phase-advanced")
+
+
+def test_warnings_block_exactly_the_gates_that_the_rules_name():
+    leadership = {"LEADERSHIP_DOMINATED", "FACILITATOR_DEPENDENCY"}
+    assert set(G1.warnings) == {"METHOD_WITHOUT_REASON", "QUESTION_TEST_FAILED"}
+    assert set(G2.warnings) == {"NO_INTERIM_DATA", "SUBJECTIVE_ONLY"} | leadership
+    assert (
+        set(G3.warnings) == {"IMPACT_WITHOUT_STUDENT_EVIDENCE", "SINGLE_PERSPECTIVE"} | leadership
+    )
+
+
+def test_no_phase_is_skipped():
+    advances(prepared(), "impact").refused("WRONG_STAGE")
+
+
+def test_a_step_takes_a_facilitator_or_two_representatives():
+    told = advances(prepared(), "innovation", "Grace").refused("NOT_PERMITTED")
+    told = advances(told, "innovation", "Judith").then("step-supported", stage="implementation")
+    told = advances(told, "innovation", "Judith").then("step-supported")
+    advances(told, "innovation", "Petra").then("phase-advanced", stage="innovation")
+
+
+def test_one_who_has_left_no_longer_supports_a_step():
+    told = advances(prepared(), "innovation", "Judith").who("Judith").does("leave-enquiry")
+    advances(told, "innovation", "Petra").refused("GATE_NOT_MET")
+
+
+def returns(told, to="implementation"):
+    form = {"to": to, "reason": "Our question was not the right one"}
+    return told.who("Ines").does("return-to-phase", form)
+
+
+def test_going_back_needs_a_reason_and_loses_nothing():
+    told = advances(prepared(), "innovation")
+    bare = told.who("Ines").does("return-to-phase", {"to": "implementation"})
+    bare.refused("VALIDATION_FAILED")
+    told = returns(told).then("phase-returned", stage="implementation")
+    assert told.live.state.focused.questions == (named("question"),)
+
+
+def test_one_goes_back_to_an_earlier_phase_only():
+    told = advances(prepared(), "innovation")
+    returns(told, "impact").refused("WRONG_STAGE")
+    returns(told, "innovation").refused("WRONG_STAGE")
+
+
+def test_an_enquiry_that_rests_goes_on_where_it_was():
+    told = advances(prepared(), "innovation").who("Ines").does("pause-enquiry")
+    told = told.then("enquiry-paused", stage="paused")
+    told = advances(told, "impact").refused("WRONG_STAGE")
+    told.who("Ines").does("resume-enquiry").then("enquiry-resumed", stage="innovation")
+
+
+def test_an_abandoned_enquiry_takes_nothing_more_but_rights():
+    told = launched().who("Ines").does("abandon-enquiry", {"reason": "Two schools merged"})
+    told = told.then("enquiry-abandoned", stage="abandoned")
+    told.does("invite-member", {"person": str(named("Tom"))}).refused("RECORD_CLOSED")
+    told.who("Grace").does("leave-enquiry").then("member-left")
+
+
+def test_two_schools_are_enough_and_within_one_school_three_members():
+    told = gathered()
+    assert "a" in missing(G1, told, schools=(ASHLOW,))
+    assert "a" not in missing(G1, told, schools=(ASHLOW, BECK_ROAD))
+    alone = {"schools": (ASHLOW,), "scope": "school"}
+    assert "a" not in missing(G1, told, **alone)
+    assert "a" in missing(G1, told, **alone, members=told.live.state.members[:2])
+
+
+def test_a_target_is_set_by_whoever_moves_the_enquiry_on():
+    form = {"phase": "implementation", "by": "2026-10-23"}
+    told = launched().who("Grace").does("set-phase-target", form).refused("NOT_PERMITTED")
+    told = told.who("Ines").does("set-phase-target", form).then("phase-target-set")
+    assert str(told.live.state.course.targets["implementation"]) == "2026-10-23"
