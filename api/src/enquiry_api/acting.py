@@ -33,6 +33,7 @@ def _endpoint(versions: tuple[Offered, ...]) -> Endpoint:
         title=move.title,
         tag=method.id,
         help=move.help,
+        confidential=any(v.move.confidential for v in versions),
         handle=_acts(method.stream, method.id, move),
         params=_params(method.stream, versions),
         body=Body(schema=_schema(versions)),

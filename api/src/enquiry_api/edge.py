@@ -95,6 +95,8 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     problems: tuple[int, ...] = ()
     """Statuses of problems beyond those that every address of its access can give."""
     help: str = ""
+    confidential: bool = False
+    """That it was used is neither counted nor written down."""
 
     def refusals(self) -> tuple[int, ...]:
         """Every status with which it may refuse, in order."""

@@ -9,7 +9,12 @@ from enquiry.method.roles import SYSTEM
 from enquiry_api.codes import CodeEntry, catalogue
 from enquiry_api.forms import form
 
-STREAMS: Mapping[str, str] = {"run": "runs", "enquiry": "enquiries", "alliance": "alliances"}
+STREAMS: Mapping[str, str] = {
+    "run": "runs",
+    "enquiry": "enquiries",
+    "alliance": "alliances",
+    "concerns": "concerns",
+}
 """Kinds of streams that have addresses, and the word in them."""
 
 

@@ -68,7 +68,8 @@ async def answer(
         made = refused(edge, error, scope["path"], trace_id)
     status = made.status if isinstance(made, Answer) else made.status_code
     seconds = time.perf_counter() - started
-    note(edge, trace_id, scope["method"], prepared.endpoint.path, status, seconds)
+    if not prepared.endpoint.confidential:
+        note(edge, trace_id, scope["method"], prepared.endpoint.path, status, seconds)
     return Wire(made, admission.headers) if isinstance(made, Answer) else made
 
 

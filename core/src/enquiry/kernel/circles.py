@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from enquiry.kernel.alliance.safeguarding import readers
 from enquiry.kernel.alliance.state import Alliance, Capacity
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.kernel.run.state import Run
+from enquiry.kernel.safeguarding.concern import Concerns
 from enquiry.method.roles import (
     ANYONE,
     COORDINATOR,
@@ -15,6 +17,7 @@ from enquiry.method.roles import (
     FACILITATOR,
     LEADERS,
     MEMBER,
+    SAFEGUARDING,
     STAFF,
     STEWARD,
     Role,
@@ -43,10 +46,16 @@ def circles(
         found.add(STEWARD.name)
     if isinstance(state, Run):
         found |= _around_run(alliance, person, now, state)
+    if isinstance(state, Concerns) and _answers(alliance, person, now, state.school):
+        found.add(SAFEGUARDING.name)
     served = state if isinstance(state, Enquiry) else enquiry
     if isinstance(served, Enquiry):
         found |= _around_enquiry(served, person)
     return frozenset(found)
+
+
+def _answers(alliance: Alliance, person: UUID, now: datetime, school: UUID | None) -> bool:
+    return school is not None and person in readers(alliance, school, now)
 
 
 def _around_run(alliance: Alliance, person: UUID, now: datetime, run: Run) -> set[str]:

@@ -3,7 +3,8 @@
 from enquiry.kernel.alliance.method import ALLIANCE
 from enquiry.kernel.bookings import CALENDAR
 from enquiry.kernel.enquiry.method import ENQUIRY
+from enquiry.kernel.safeguarding.concern import SAFEGUARDING_CONCERNS
 from enquiry.method.method import Method
 
-KERNEL: tuple[Method, ...] = (ALLIANCE, ENQUIRY, CALENDAR)
-"""The alliance, the enquiry and a school's bookings."""
+KERNEL: tuple[Method, ...] = (ALLIANCE, ENQUIRY, CALENDAR, SAFEGUARDING_CONCERNS)
+"""The alliance, the enquiry, a school's bookings and its safeguarding concerns."""

@@ -1,7 +1,7 @@
 """The writing surface: a builder that collects rows and makes the frozen ``Method``."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from enquiry.method import core_facts as core
 from enquiry.method.entry import Entry, State, title_of
@@ -17,6 +17,7 @@ from enquiry.method.method import (
     Recorded,
     Show,
     Stage,
+    StreamKind,
     Track,
     Upcast,
     View,
@@ -38,7 +39,7 @@ class Builder:
         roles: tuple[Role, ...],
         cast: Cast,
         source: str = "",
-        stream: Literal["run", "enquiry", "alliance", "calendar"] = "run",
+        stream: StreamKind = "run",
         **settings: Any,
     ) -> None:
         """``settings`` are the remaining fields of ``Method``: cast_of, gone, withheld,
@@ -50,7 +51,7 @@ class Builder:
         self._roles = roles
         self._cast = cast
         self._source = source
-        self._stream: Literal["run", "enquiry", "alliance", "calendar"] = stream
+        self._stream: StreamKind = stream
         self._settings = settings
         self._stages: list[Stage] = []
         self._tracks: list[Track] = []

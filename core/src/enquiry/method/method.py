@@ -39,6 +39,7 @@ class Elsewhere(Struct, frozen=True):
 Yielded = Entry | Stage | Enter | Any
 Handler = Callable[[Any, Any, Ctx], Iterable[Any]]
 About = str | Callable[[Any], str]
+StreamKind = Literal["run", "enquiry", "alliance", "calendar", "concerns"]
 
 
 class Track(Struct, frozen=True):
@@ -87,6 +88,8 @@ class Move(Struct, frozen=True, kw_only=True):
     """It stays possible when the record is closed: rights are never closed."""
     offline: bool = False
     """It may be captured offline and sent later, in a batch."""
+    confidential: bool = False
+    """That it was done at all is nobody's business: it is not told apart in counts and logs."""
     deviation: bool = False
     """It records that the protocol was not followed, and why."""
     help: str = ""
@@ -207,7 +210,7 @@ class Method(Struct, frozen=True, kw_only=True):
     upcasts: Mapping[tuple[str, int], Upcast] = {}
     options: type[Any] | None = None
     """Type of the parameters that are chosen when a stream is opened, all with defaults."""
-    stream: Literal["run", "enquiry", "alliance", "calendar"] = "run"
+    stream: StreamKind = "run"
     moderators: tuple[Role, ...] = ()
     """Who sees, besides the author, what TextGuard remarked."""
     acknowledgers: tuple[Role, ...] = ()

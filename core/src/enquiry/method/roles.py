@@ -35,6 +35,9 @@ COVER = Role("cover-organiser", "whoever organises cover at the run's school", c
 COORDINATOR = Role("coordinator", "whoever coordinates professional learning", circle=True)
 FACILITATOR = Role("facilitator", "facilitators of the enquiry", circle=True)
 ENQUIRY = Role("enquiry-member", "members of the enquiry", circle=True)
+SAFEGUARDING = Role(
+    "safeguarding-lead", "whoever answers for safeguarding at the school", circle=True
+)
 STEWARD = Role("steward", "stewards of the alliance", circle=True)
 OPERATOR = Role("operator", "whoever operates the platform", circle=True)
 SYSTEM = Role("system", "the platform itself, for what only time brings about", circle=True)
@@ -49,6 +52,7 @@ CIRCLES = (
     COORDINATOR,
     FACILITATOR,
     ENQUIRY,
+    SAFEGUARDING,
     STEWARD,
     OPERATOR,
     SYSTEM,

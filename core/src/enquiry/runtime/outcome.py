@@ -73,7 +73,7 @@ async def replayed(
         uuid5(command.asker.person, command.key),
         stream,
         at.live.alliance,
-        own[-1].revision,
+        own[-1].revision if own else at.live.revision,
         appended.last,
         instant(appended.recorded_at),
         tuple(shown),

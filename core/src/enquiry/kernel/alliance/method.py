@@ -6,6 +6,7 @@ from uuid import UUID
 
 from enquiry.kernel.alliance import forms, rules, views
 from enquiry.kernel.alliance.own import own
+from enquiry.kernel.alliance.safeguarding import safeguarding
 from enquiry.kernel.alliance.state import Alliance
 from enquiry.method.builder import Builder
 from enquiry.method.ctx import Ctx
@@ -120,6 +121,7 @@ def _show(alliance: Builder) -> None:
 def _method() -> Method:
     alliance = _build()
     _show(alliance)
+    safeguarding(alliance)
     return alliance.build()
 
 

@@ -126,6 +126,8 @@ class Alliance(State):
     schools: Mapping[UUID, School] = {}
     people: Mapping[UUID, Person] = {}
     rooms: Mapping[UUID, Room] = {}
+    safeguarding_contacts: tuple[UUID, ...] = ()
+    """Whom to turn to about a school that has no safeguarding lead."""
     manages: Mapping[UUID, tuple[UUID, ...]] = {}
     """Line management, kept only to notice conflicts of role."""
     timetable_links: Mapping[UUID, TimetableLink] = {}
