@@ -31,6 +31,7 @@ WALKED = Certificate(
     minutes=95,
     criteria=("present at visits", "the walk was completed"),
     issued_at=datetime(2026, 11, 23, 12, tzinfo=UTC),
+    position=9,
 )
 
 

@@ -15,7 +15,6 @@ from tests.api.circle import CIRCLE
 from tests.api.visiting import VISITS
 from tests.api.world import World, world
 
-from enquiry_api.rate import Rate
 from enquiry_api.server import address, listen, serving
 from enquiry_api.timetable import FEED_MOST
 
@@ -269,17 +268,6 @@ async def test_a_link_is_read_so_many_times_an_hour_and_no_more(valley: Valley) 
     assert (late.status_code, late.json()["code"]) == (429, "TOO_MANY_REQUESTS")
     assert 1 <= int(late.headers["Retry-After"]) <= 3600
     assert (await valley.here.get(None, (await valley.link())["href"])).status_code == 200
-
-
-def test_the_window_of_a_rate_slides() -> None:
-    now = [0.0]
-    rate = Rate(2, 10.0, lambda: now[0])
-    assert [rate.wait("a"), rate.wait("a")] == [None, None]
-    now[0] = 4.0
-    assert rate.wait("a") == 6.0
-    assert rate.wait("b") is None
-    now[0] = 10.0
-    assert rate.wait("a") is None
 
 
 async def test_a_calendar_on_the_network_reads_the_link(valley: Valley) -> None:

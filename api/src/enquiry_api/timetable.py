@@ -12,18 +12,18 @@ import msgspec
 from msgspec import Struct
 
 from enquiry.method.compiled import invalid
-from enquiry.runtime.terms import Command
+from enquiry.runtime.terms import Asker, Command
 from enquiry.runtime.timetable import Engagement
 from enquiry_api.answers import NEVER_KEPT, PRIVATE, Answer, encode, tagged
 from enquiry_api.asking import Ask, absent, strict
 from enquiry_api.edge import Access, Body, Edge, Endpoint, Reply
 from enquiry_api.ical import MEDIA, calendar
+from enquiry_api.limits import PerPerson
 from enquiry_api.params import READING, Param, uuid_of
 from enquiry_api.problems import Refused
-from enquiry_api.rate import Rate
 from enquiry_api.reading import ref
 
-FEED_MOST, FEED_SECONDS = 60, 3600.0
+FEED_MOST, FEED_SECONDS = 60, 3600
 """How often one link may be read (inclusive), and within how many seconds."""
 SECRET_BYTES = 32
 _HEADERS = ("ETag", "Cache-Control")
@@ -135,7 +135,7 @@ def _read(body: bytes, ask: Ask, media: bytes | None = None) -> Answer:
     return tagged(answer, ask.said.get("If-None-Match"))
 
 
-def _feed(rate: Rate) -> Callable[[Edge, Ask], Awaitable[Answer]]:
+def _feed(rate: PerPerson) -> Callable[[Edge, Ask], Awaitable[Answer]]:
     async def handle(edge: Edge, ask: Ask) -> Answer:
         try:
             alliance = uuid_of(ask.where["alliance"])
@@ -143,9 +143,10 @@ def _feed(rate: Rate) -> Callable[[Edge, Ask], Awaitable[Answer]]:
             raise absent() from None
         digest = _digest(ask.where["secret"])
         asker, link = await edge.system.timetables.opened(alliance, digest, ask.now)
-        seconds = rate.wait(link)
+        # Each link has a bucket of its own, as each person has elsewhere.
+        seconds = rate(Asker(link)).retry_after
         if seconds is not None:
-            raise Refused("TOO_MANY_REQUESTS", retry_after=max(1, round(seconds)))
+            raise Refused("TOO_MANY_REQUESTS", retry_after=seconds)
         found = await edge.system.timetables.of(asker, ask.now, alliance)
         return _calendar(found, asker.person, ask)
 
@@ -236,7 +237,7 @@ def endpoints() -> tuple[Endpoint, ...]:
             name="read-timetable-by-link",
             title="A timetable, for whoever has its secret link",
             tag="you",
-            handle=_feed(Rate(FEED_MOST, FEED_SECONDS)),
+            handle=_feed(PerPerson(FEED_MOST, FEED_SECONDS)),
             access=Access.LINK,
             params=(
                 _secret_param("alliance", "Where the link was opened."),

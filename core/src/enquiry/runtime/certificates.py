@@ -42,6 +42,7 @@ class Certificate(Struct, frozen=True, kw_only=True):
     minutes: int
     criteria: tuple[str, ...]
     issued_at: datetime
+    position: int
 
 
 class Certificates:
@@ -129,6 +130,7 @@ class Certificates:
             minutes=entry.minutes,
             criteria=entry.criteria,
             issued_at=fact.was.at,
+            position=event.position,
         )
 
 

@@ -27,6 +27,7 @@ from enquiry.runtime.feed.relay import Relay
 from enquiry.runtime.lag import lag
 from enquiry.runtime.lists.listing import Listing
 from enquiry.runtime.reading import At, Reader
+from enquiry.runtime.records import Records
 from enquiry.runtime.streams import Streams
 from enquiry.runtime.tail import Tail
 from enquiry.runtime.terms import (
@@ -85,6 +86,8 @@ class System:
         """What each person is booked for."""
         self.certificates = Certificates(listing, self._streams, self._reader, opener)
         """Who took part in what."""
+        self.records = Records(log, listing, self._streams, self._reader, opener)
+        """What each person wrote."""
         self.tail = Tail(log, self._streams)
         self.relay: Relay | None = None
         """Publishes references; ``None`` where nobody listens."""
