@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.house.tree import ROOT
-from tests.kernel.gathering import GATHERING
+from tests.kernel.casework import CASEWORK
 
 from enquiry.method.codes import STEPS, WARNINGS
 from enquiry.method.method import Method, Move
@@ -87,7 +87,7 @@ METHODS: dict[str, Method] = {
     path.parents[2].name: importlib.import_module(f"{path.parent.name}.method").METHOD
     for path in sorted(PLUGINS.glob("*/src/*/method.py"))
 }
-PLAIN: Method = GATHERING
+PLAIN: Method = CASEWORK
 """A run that adds little of its own to the common commands."""
 
 

@@ -4,7 +4,7 @@ Petra plans and leads; Kelly and Hamish join, Pip as a pupil; Declan is a host. 
 host; a note is also an output, which can be reworded and become evidence.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -145,13 +145,16 @@ def build(
     personal_sharing: bool = False,
     consents: bool = False,
     more: Mapping[type[Entry], More] | None = None,
+    state: type[Gathering] = Gathering,
+    registrars: tuple[Role, ...] = (),
+    extend: Callable[[Builder], None] | None = None,
 ) -> Any:
-    """The method; ``consents``: hosts must have consented before it starts."""
+    """The method; ``consents``: hosts must have consented before it starts; ``extend`` adds."""
     made = Builder(
         "gathering",
         1,
         "Gathering",
-        state=Gathering,
+        state=state,
         roles=(LEAD, WALKER, PUPIL, HOST, INVITED, FORMER),
         cast=cast,
         gone=lambda s: s.gone,
@@ -173,6 +176,7 @@ def build(
             joining=(planned, live),
             cancelled=cancelled,
             protocol=2,
+            registrars=registrars,
             personal_sharing=personal_sharing,
             more={forms.LeaveRun: More(handler=_leave, to=(live,)), **(more or {})},
         ),
@@ -188,6 +192,8 @@ def build(
     made.move(Observe, by=LEAD, at=live, rules=trained)
     made.move(forms.CloseRun, by=LEAD, at=live, to=closed, decision=True)
     made.show(Note, to=(LEAD, WALKER))
+    if extend is not None:
+        extend(made)
     return made.build()
 
 

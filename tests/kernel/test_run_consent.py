@@ -41,7 +41,7 @@ def test_consent_is_given_for_oneself_to_one_purpose_at_a_time_until_a_day_inclu
     assert not s.consents_to(person("Kelly"), OBSERVED, last)
 
 
-@pytest.mark.parametrize("missing", GIVEN)
+@pytest.mark.parametrize("missing", ["purposes", "basis", "statement_version"])
 def test_nothing_is_agreed_to_by_default(missing):
     told = started().who("Declan")
     told.does("record-consent", {k: v for k, v in GIVEN.items() if k != missing}).refused(

@@ -165,7 +165,7 @@ def evidence(stream: Stream, actor: UUID) -> Body:
 
 def stopping(stream: Stream, actor: UUID) -> Body:
     s = _walk(stream)
-    pupils = (*s.pupils(), *(p for p, role in s.invited.items() if role == "pupil-walker"))
+    pupils = (*s.pupil_walkers(), *(p for p, role in s.invited.items() if role == "pupil-walker"))
     return {"person": str(pupils[0] if pupils else actor)}
 
 

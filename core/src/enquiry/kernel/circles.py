@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from enquiry.kernel.alliance.safeguarding import readers
-from enquiry.kernel.alliance.state import Alliance, Capacity
+from enquiry.kernel.alliance.state import STAFF_STANDINGS, Alliance, Capacity
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.kernel.run.state import Run
 from enquiry.kernel.safeguarding.concern import Concerns
@@ -17,10 +17,12 @@ from enquiry.method.roles import (
     FACILITATOR,
     LEADERS,
     MEMBER,
+    PUPILS_STAFF,
     SAFEGUARDING,
     STAFF,
     STEWARD,
     Role,
+    staff_of,
 )
 
 
@@ -42,6 +44,7 @@ def circles(
         # Whoever belongs nowhere any more belongs to no circle, whatever they once joined.
         return frozenset()
     found = {MEMBER.name, ANYONE.name, *(f"school:{m.school}" for m in held)}
+    found |= {staff_of(m.school) for m in held if not STAFF_STANDINGS.isdisjoint(m.standings)}
     if person in alliance.stewards:
         found.add(STEWARD.name)
     if isinstance(state, Run):
@@ -67,6 +70,9 @@ def _around_run(alliance: Alliance, person: UUID, now: datetime, run: Run) -> se
         if alliance.leads(person, run.school, day):
             found.add(LEADERS.name)
         found |= _capacity(alliance, person, run.school, Capacity.COVER_ORGANISER, COVER, now)
+    of_pupils = {pupil.school for pupil in run.pupils.values()}
+    if any(alliance.is_staff(person, one, alliance.day_at(one, now)) for one in of_pupils):
+        found.add(PUPILS_STAFF.name)
     for school in _schools(alliance, run, now):
         found |= _capacity(alliance, person, school, Capacity.CPD_LEAD, COORDINATOR, now)
     return found

@@ -30,6 +30,9 @@ AUTHOR = Role("author", "whoever wrote it", circle=True)
 ANYONE = Role("anyone", "anyone who may see the run", circle=True)
 MEMBER = Role("alliance-member", "members of the alliance's schools and partners", circle=True)
 STAFF = Role("staff", "staff of the run's school", circle=True)
+PUPILS_STAFF = Role(
+    "pupils-staff", "staff of a school whose pupils are registered in the run", circle=True
+)
 LEADERS = Role("leaders", "leaders of the run's school", circle=True)
 COVER = Role("cover-organiser", "whoever organises cover at the run's school", circle=True)
 COORDINATOR = Role("coordinator", "whoever coordinates professional learning", circle=True)
@@ -47,6 +50,7 @@ CIRCLES = (
     ANYONE,
     MEMBER,
     STAFF,
+    PUPILS_STAFF,
     LEADERS,
     COVER,
     COORDINATOR,
@@ -57,3 +61,8 @@ CIRCLES = (
     OPERATOR,
     SYSTEM,
 )
+
+
+def staff_of(school: UUID) -> str:
+    """Name of the circle of everybody who is on the staff of this school."""
+    return f"staff:{school}"

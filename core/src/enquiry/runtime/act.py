@@ -23,7 +23,7 @@ from enquiry.privacy.keys import KeyDestroyed, Keyring, SealedBatch
 from enquiry.runtime.outcome import accepted, replayed
 from enquiry.runtime.sealing import sealed_append
 from enquiry.runtime.streams import Loaded, Streams
-from enquiry.runtime.surroundings import ABSENT, PLATFORM, Scene, reveal, scene
+from enquiry.runtime.surroundings import ABSENT, PLATFORM, Scene, scene
 from enquiry.runtime.terms import Asker, Command, Outcome
 from enquiry.runtime.texts import Rosters
 
@@ -92,7 +92,7 @@ class Writer:
         at = await self._scene(command, stream, fresh=sure)
         move = self._move(at, command)
         viewer = at.viewer(command.asker, command.now)
-        if not move.opens and not at.known_to(viewer, for_a_right=move.right):
+        if not move.opens and not at.open_to(viewer, move):
             raise Reject("NOT_FOUND", ABSENT)
         around = {**at.loaded(), **await self._others(at, needs, fresh=sure)}
         ctx = await self._ctx(command, act_id, at, viewer, around, needs, move)
@@ -165,12 +165,11 @@ class Writer:
         reads.setdefault(at.live.alliance, None)
         extra: dict[str, Any] = {}
         if has_guarded(move.entry) and at.alliance is not None:
-            compiled = at.alliance.compiled
             extra["texts"], extra["words"] = await self._rosters.check_for(
                 at.alliance_state,
                 at.alliance.live.revision,
                 at.live.state,
-                lambda event: reveal(compiled, event),
+                at.named,
                 command.lang,
             )
         return Ctx(

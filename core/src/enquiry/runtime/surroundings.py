@@ -13,10 +13,10 @@ from enquiry.kernel.run.state import Run
 from enquiry.log.promise import StoredEvent
 from enquiry.method.compiled import Compiled
 from enquiry.method.live import Live
-from enquiry.method.method import Recorded
+from enquiry.method.method import Move, Recorded
 from enquiry.method.roles import MEMBER, OPERATOR, STEWARD, SYSTEM, Viewer
 from enquiry.method.rules import Reject
-from enquiry.method.visible import knows
+from enquiry.method.visible import knows, reaches
 from enquiry.runtime.streams import Loaded, Streams
 from enquiry.runtime.terms import Asker
 
@@ -69,15 +69,29 @@ class Scene(Struct, frozen=True):
         every = (self.here, self.alliance, self.enquiry)
         return {one.live.stream: one for one in every if one is not None}
 
-    def known_to(self, viewer: Viewer, *, for_a_right: bool = False) -> bool:
+    def named(self, event: StoredEvent) -> Recorded | None:
+        """A decoded fact of the alliance or of the stream itself, for opening the names that core
+        itself needs (the roster), whoever asks."""
+        near = self.here if event.stream == self.live.stream else self.alliance
+        return reveal(near.compiled if near is not None else None, event)
+
+    def known_to(self, viewer: Viewer) -> bool:
         """Whether the stream exists for this viewer.
 
-        Whoever no longer belongs to the alliance is out at once, whatever part they had; only what
-        is theirs by right (withdrawing consent) stays open to them (``for_a_right``).
+        Whoever no longer belongs to the alliance is out at once, whatever part they had.
         """
         if self.here.compiled is None or not knows(self.here.compiled, self.live, viewer):
             return False
-        return for_a_right or not _BELONGS.isdisjoint(viewer.circles)
+        return not _BELONGS.isdisjoint(viewer.circles)
+
+    def open_to(self, viewer: Viewer, move: Move) -> bool:
+        """Whether the stream exists for this viewer when they do this: what is theirs by right
+        (withdrawing consent) stays open to them, also when they belong nowhere any more."""
+        if not move.right:
+            return self.known_to(viewer)
+        return self.here.compiled is not None and reaches(
+            self.here.compiled, self.live, viewer, move
+        )
 
 
 async def scene(streams: Streams, stream: UUID, *, fresh: bool) -> Scene | None:

@@ -9,8 +9,8 @@ from uuid import UUID
 import msgspec
 
 from enquiry.kernel.alliance.state import Alliance
-from enquiry.kernel.run.state import Run
-from enquiry.kernel.textguard import Guard, Person, Roster, text_check, word_lists
+from enquiry.kernel.run.state import Pupil, Run
+from enquiry.kernel.textguard import Guard, Person, Role, Roster, text_check, word_lists
 from enquiry.log.promise import Log, StoredEvent
 from enquiry.method.ctx import TextCheck
 from enquiry.method.live import envelope_of
@@ -100,17 +100,24 @@ class Rosters:
         """The check for one run, as the alliance stands at this revision, and its word lists."""
         hosts = run.hosts() if isinstance(run, Run) else ()
         schools = run.schools_entered() if isinstance(run, Run) else ()
-        key = (id(type(alliance)), alliance.name, revision, schools, hosts, lang)
+        pupils: Mapping[str, Pupil] = run.pupils if isinstance(run, Run) else {}
+        registered = tuple(pupil.name for pupil in pupils.values())
+        key = (alliance.name, revision, schools, hosts, registered, lang)
         kept = self._kept.get(key)
         if kept is None:
-            kept = _check(await self._roster(alliance, schools, hosts, allowed), lang)
+            kept = _check(await self._roster(alliance, schools, hosts, pupils, allowed), lang)
             self._kept[key] = kept
             if len(self._kept) > ROSTERS_MAX:
                 self._kept.popitem(last=False)
         return kept
 
     async def _roster(
-        self, alliance: Alliance, schools: Sequence[UUID], hosts: Sequence[UUID], allowed: Allowed
+        self,
+        alliance: Alliance,
+        schools: Sequence[UUID],
+        hosts: Sequence[UUID],
+        pupils: Mapping[str, Pupil],
+        allowed: Allowed,
     ) -> Roster:
         staff = [
             person
@@ -118,18 +125,21 @@ class Rosters:
             if any(m.school in schools for m in known.memberships)
         ]
         people = dict.fromkeys((*hosts, *staff))
-        names: Mapping[str, Any] = await self._opener.open(
-            {str(p): alliance.people[p].name for p in people if p in alliance.people}, allowed
-        )
+        refs = {str(p): alliance.people[p].name for p in people if p in alliance.people}
+        refs |= {str(pupil.id): pupil.name for pupil in pupils.values()}
+        names: Mapping[str, Any] = await self._opener.open(refs, allowed)
+        roles: dict[str, Role] = {str(host): "host" for host in hosts}
+        roles |= {str(pupil.id): "pupil" for pupil in pupils.values()}
         known = [alliance.schools[one] for one in schools if one in alliance.schools]
         return Roster(
             people=tuple(
-                Person(id=id_, name=name, role="host" if UUID(id_) in hosts else "staff")
+                Person(id=id_, name=name, role=roles.get(id_, "staff"))
                 for id_, name in names.items()
                 if isinstance(name, str)
             ),
             rooms=tuple(room.code for room in alliance.rooms.values() if room.school in schools),
             classes=tuple(code for one in known for code in one.classes),
+            labels=tuple(pupils),
         )
 
 

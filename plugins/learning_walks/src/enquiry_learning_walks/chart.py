@@ -23,7 +23,7 @@ def cast(s: Walk) -> Mapping[str, tuple[UUID, ...]]:
     return {
         LEAD.name: (s.lead,) if s.lead is not None else (),
         WALKER.name: s.adults(),
-        PUPIL.name: s.pupils(),
+        PUPIL.name: s.pupil_walkers(),
         SCRIBE.name: s.scribes(),
         HOST.name: s.present_hosts(),
         TOLD.name: s.told,

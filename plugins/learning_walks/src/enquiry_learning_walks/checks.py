@@ -46,7 +46,7 @@ def hosts_this_visit(s: Walk, e: Any, ctx: Ctx) -> bool:
 def an_adult_is_present(s: Walk, e: forms.BeginVisit, ctx: Ctx) -> bool:
     """Somebody who is no pupil is present."""
     return any(
-        person not in s.pupils() and not around.is_pupil(ctx, person) for person in e.present
+        person not in s.pupil_walkers() and not around.is_pupil(ctx, person) for person in e.present
     )
 
 

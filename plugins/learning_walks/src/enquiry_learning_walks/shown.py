@@ -180,7 +180,7 @@ def audiences_of(s: Walk, viewer: Viewer) -> tuple[Audience, ...]:
     found: list[Audience] = []
     if viewer.person in s.present_hosts():
         found.append(Audience.HOSTS)
-    if viewer.person in s.pupils():
+    if viewer.person in s.pupil_walkers():
         found.append(Audience.GROUP)
     if any(circle.name in viewer.circles for circle in STAFFROOM):
         found += [Audience.STAFF, Audience.ALLIANCE]

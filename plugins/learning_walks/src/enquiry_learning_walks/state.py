@@ -68,13 +68,13 @@ class Walk(Run):
         lead = (self.lead,) if self.lead is not None else ()
         return (*lead, *(p for p in self.holders("walker") if p != self.lead))
 
-    def pupils(self) -> tuple[UUID, ...]:
+    def pupil_walkers(self) -> tuple[UUID, ...]:
         """Walkers who are pupils."""
         return self.holders("pupil-walker")
 
     def team(self) -> tuple[UUID, ...]:
         """Every walker."""
-        return (*self.adults(), *self.pupils())
+        return (*self.adults(), *self.pupil_walkers())
 
     def scribes(self) -> tuple[UUID, ...]:
         """Walkers who keep the time and the record."""

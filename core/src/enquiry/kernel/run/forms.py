@@ -5,10 +5,15 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
+from msgspec import Meta
+
+from enquiry.kernel.run import consents
 from enquiry.kernel.run.state import (
     Consent,
+    ConsentBasis,
     ConsentPurpose,
     EvidenceItem,
+    GivenBy,
     Proposal,
     Purpose,
     Run,
@@ -16,6 +21,15 @@ from enquiry.kernel.run.state import (
 from enquiry.method.entry import Entry, Piece, Was
 from enquiry.method.fields import ask, plain, text
 
+LABEL = r"^[A-Z][0-9]{0,2}$"
+"""A pseudonym of a pupil: one capital letter, up to two digits. No name fits into it."""
+_LABEL = "a pseudonym, such as A or B2"
+Label = Annotated[str, plain("Which label?", because=_LABEL), Meta(pattern=LABEL)]
+OfPupil = Annotated[
+    str,
+    plain("For which registered pupil?", because=_LABEL, address=True),
+    Meta(pattern=LABEL),
+]
 _REASON = text("Why does this method suit the question?", upto=1000, lines=3)
 
 
@@ -316,47 +330,37 @@ class RunEvidencePublished(Entry, records="run/evidence-published"):
         return s.but(published={**s.published, was.id: self.proposal})
 
 
-class ConsentBasis(StrEnum):
-    """On what an activity rests."""
-
-    CONSENT = "consent"
-    SCHOOL_TASK = "school_task_with_notice"
-
-
 class RecordConsent(Entry, records="run/consent-recorded"):
-    """Consent to something, for this run"""
+    """Consent to something, for this run; for a pupil of the register, record what was given"""
 
     purposes: Annotated[tuple[ConsentPurpose, ...], ask("To what?", at_least=1, at_most=11)]
     basis: Annotated[ConsentBasis, ask("On what does it rest?", ui="choice")]
-    statement_version: Annotated[int, ask("Which statement did you read?", ge=1)]
-    valid_until: Annotated[date, ask("Until which day?", ui="date")]
+    statement_version: Annotated[int, ask("Which statement was read?", ge=1)]
+    valid_until: Annotated[date, ask("Until which day?", ui="date")] | None = None
+    """Where no day is said, until the school year ends."""
+    pupil_label: OfPupil | None = None
+    given_by: Annotated[GivenBy, ask("Who gave it?", ui="choice")] = GivenBy.SELF
+    person: Annotated[UUID, ask("Whose is it? Only your own.", address=True)] | None = None
 
     def apply(self, s: Run, was: Was) -> Run:
         """A new consent ends an earlier withdrawal of the same purposes."""
-        kept = tuple(c for c in s.consents.get(was.by, ()) if c.purpose not in self.purposes)
-        given = tuple(Consent(purpose=p, valid_until=self.valid_until) for p in self.purposes)
-        still = tuple(p for p in s.withdrawn.get(was.by, ()) if p not in self.purposes)
-        return s.but(
-            consents={**s.consents, was.by: kept + given}, withdrawn={**s.withdrawn, was.by: still}
+        until = self.valid_until or was.at.date()
+        given = tuple(
+            Consent(purpose=p, valid_until=until, basis=self.basis, given_by=self.given_by)
+            for p in self.purposes
         )
+        return consents.given(s, self.pupil_label, given, was)
 
 
 class WithdrawConsent(Entry, records="run/consent-withdrawn"):
     """Withdraw consent; it takes effect at once and needs no reason"""
 
     purposes: Annotated[tuple[ConsentPurpose, ...], ask("To what?", at_least=1, at_most=11)]
+    pupil_label: OfPupil | None = None
 
     def apply(self, s: Run, was: Was) -> Run:
         """Items about the person vanish, and whatever rested on them is recomputed."""
-        before = s.withdrawn.get(was.by, ())
-        purposes = (*before, *(p for p in self.purposes if p not in before))
-        marked = tuple(
-            c.but(withdrawn=True) if c.purpose in self.purposes else c
-            for c in s.consents.get(was.by, ())
-        )
-        consents = {**s.consents, was.by: marked} if marked else s.consents
-        s = s.but(withdrawn={**s.withdrawn, was.by: purposes}, consents=consents)
-        return s.without(was.by, self.purposes, was)
+        return consents.withdrawn(s, self.pupil_label, self.purposes, was)
 
 
 class IssueCertificate(Entry):

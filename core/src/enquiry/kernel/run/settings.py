@@ -40,6 +40,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     pupils: tuple[Role, ...] = ()
     """Pupils who take part: they join, adopt, correct and leave like everybody else, and read
     nothing that staff keep among themselves (deviations, reviews, forms)."""
+    registrars: tuple[Role, ...] = ()
+    """Who may register pupils under labels; empty: the run has no register of pupils."""
     personal_sharing: bool = False
     """Items may also be shared with one person who takes part."""
     unsupports: Mapping[type[Entry], str] = {}
