@@ -114,7 +114,8 @@ class Walks:
 
     async def _ally(self, kind: str, body: Any) -> str:
         path = f"/v1/alliances/{self.alliance}/actions/alliance/{kind}"
-        answer = await self._do("Nasreen", path, body)
+        answer = await self._do("Nasreen", path, body, **{"If-Match": f'"{self._seen}"'})
+        self._seen = answer["revision"]
         return answer["events"][0]["id"]
 
     async def _token(self, who: str) -> None:
@@ -130,6 +131,7 @@ class Walks:
             {"name": "Calder", "steward": self.people["Nasreen"], "steward_name": "Nasreen"},
         )
         self.alliance = founded["stream"]
+        self._seen = founded["revision"]
         await self._token("Nasreen")
         self.school = await self._ally("add-school", {"name": "Beck Road", "zone": "Europe/London"})
         for name in ("Petra Novák", "Tom Wragg", "Kelly Rowe"):

@@ -4,10 +4,8 @@ import pytest
 from tests.kernel.valley import (
     ASHLOW,
     BECK_ROAD,
-    CARRICK,
     VALLEY,
     YEAR,
-    calendar,
     founded,
     joins,
     manages,
@@ -154,19 +152,6 @@ def test_class_codes_are_replaced_as_a_whole():
     assert state(told).schools[BECK_ROAD].classes == ("3S",)
 
 
-def test_a_calendar_goes_by_the_schools_own_zone():
-    form = {"school": str(CARRICK), "calendar": calendar("Europe/London", YEAR)}
-    told = VALLEY.who("Nasreen").does("set-school-calendar", form)
-    told.refused("VALIDATION_FAILED", pointer="/calendar/zone")
-
-
-def test_a_calendar_must_hang_together():
-    backwards = {**YEAR, "terms": [*reversed(YEAR["terms"])]}
-    form = {"school": str(ASHLOW), "calendar": calendar("Europe/London", backwards)}
-    told = VALLEY.who("Nasreen").does("set-school-calendar", form)
-    told.refused("VALIDATION_FAILED", pointer="/calendar/years/0")
-
-
 def test_a_policy_is_replaced_as_a_whole_and_has_limits():
     form = {"school": str(ASHLOW), "policy": {"observation_budget": 1}}
     told = VALLEY.who("Judith").does("set-policy", form)
@@ -189,7 +174,8 @@ FOR_A_SCHOOL = {
     "name-capacity": {"capacity": "cpd_lead", "people": []},
     "register-room": {"code": "B4"},
     "register-classes": {"codes": []},
-    "set-school-calendar": {"calendar": calendar("Europe/London")},
+    "set-academic-year": YEAR,
+    "set-school-week": {"weekdays": [1, 2, 3, 4]},
     "set-policy": {"policy": {}},
 }
 

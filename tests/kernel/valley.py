@@ -36,16 +36,18 @@ ZONES = {
 """Half a day apart: the day at Carrick is not the day in UTC."""
 YEAR = {
     "label": "2026/27",
-    "days": {"first": "2026-09-01", "until": "2027-09-01"},
+    "first": "2026-09-01",
+    "until": "2027-09-01",
     "terms": [
-        {"label": "autumn", "days": {"first": "2026-09-01", "until": "2026-12-19"}},
-        {"label": "spring", "days": {"first": "2027-01-04", "until": "2027-03-26"}},
+        {"label": "autumn", "first": "2026-09-01", "until": "2026-12-19"},
+        {"label": "spring", "first": "2027-01-04", "until": "2027-03-26"},
     ],
 }
 NEXT_YEAR = {
     "label": "2027/28",
-    "days": {"first": "2027-09-01", "until": "2028-09-01"},
-    "terms": [{"label": "autumn", "days": {"first": "2027-09-01", "until": "2027-12-18"}}],
+    "first": "2027-09-01",
+    "until": "2028-09-01",
+    "terms": [{"label": "autumn", "first": "2027-09-01", "until": "2027-12-18"}],
 }
 
 
@@ -90,16 +92,13 @@ def manages(told: Story, manager: str, *managed: str) -> Story:
     return told.who("Nasreen").does("record-line-management", edge)
 
 
-def calendar(zone: str, *years: Mapping[str, Any]) -> dict[str, Any]:
-    """A school calendar as it stands in a form."""
-    return {"zone": zone, "years": list(years)}
-
-
 def has_calendar(told: Story, school: UUID, *years: Mapping[str, Any]) -> Story:
-    """The steward sets a school's calendar."""
-    here = calendar(ZONES[school][1], *years)
-    form = {"school": str(school), "calendar": here}
-    return told.who("Nasreen").does("set-school-calendar", form)
+    """The steward sets when a school is open: on weekdays, in these years."""
+    here = {"school": str(school)}
+    told = told.who("Nasreen").does("set-school-week", {**here, "weekdays": [1, 2, 3, 4, 5]})
+    for year in years:
+        told = told.does("set-academic-year", {**here, **year})
+    return told
 
 
 def decides(told: Story, school: UUID, **policy: Any) -> Story:

@@ -14,7 +14,6 @@ from enquiry.kernel.alliance.state import (
     School,
     Standing,
 )
-from enquiry.kernel.schooldays import SchoolCalendar
 from enquiry.method.entry import Entry, Was
 from enquiry.method.fields import ask, plain, text
 
@@ -160,7 +159,7 @@ class NameCapacity(Entry, records="capacity-named"):
     """Say who organises cover, professional learning, safeguarding or data protection"""
 
     school: Annotated[UUID, _SCHOOL]
-    capacity: Annotated[Capacity, ask("Which task?", ui="choice")]
+    capacity: Annotated[Capacity, ask("Which task?", address=True, ui="choice")]
     people: Annotated[tuple[UUID, ...], ask("Who?", at_most=20, ui="people")]
     """Everybody who has it from now on; empty: nobody."""
 
@@ -204,17 +203,6 @@ class RegisterClasses(Entry, records="classes-registered"):
         return _with_school(s, self.school, classes=self.codes)
 
 
-class SetSchoolCalendar(Entry, records="school-calendar-set"):
-    """Set a school's terms, holidays and staff days"""
-
-    school: Annotated[UUID, _SCHOOL]
-    calendar: Annotated[SchoolCalendar, ask("When is it open?")]
-
-    def apply(self, s: Alliance, was: Was) -> Alliance:
-        """Replace the calendar."""
-        return _with_school(s, self.school, calendar=self.calendar)
-
-
 class SetPolicy(Entry, records="policy-set"):
     """Set what a school has decided for itself about observation and consent"""
 
@@ -229,7 +217,7 @@ class SetPolicy(Entry, records="policy-set"):
 class RecordLineManagement(Entry, records="line-management-recorded"):
     """Record who manages whom, only so that conflicts of role are noticed"""
 
-    manager: Annotated[UUID, ask("Who manages?", ui="people")]
+    manager: Annotated[UUID, ask("Who manages?", address=True, ui="people")]
     managed: Annotated[tuple[UUID, ...], ask("Whom?", at_most=200, ui="people")]
     """Everybody this person manages or appraises from now on; empty: nobody."""
 

@@ -1,10 +1,10 @@
 """The alliance as a Method: the same contract as every way of working together."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from enquiry.kernel.alliance import forms, rules, views
+from enquiry.kernel.alliance import calendars, forms, rules, views
 from enquiry.kernel.alliance.own import own
 from enquiry.kernel.alliance.safeguarding import safeguarding
 from enquiry.kernel.alliance.state import Alliance
@@ -31,6 +31,11 @@ def _create(s: Alliance, e: forms.CreateAlliance, ctx: Ctx) -> Iterable[Entry]:
 def _add(s: Alliance, e: forms.AddPerson, ctx: Ctx) -> Iterable[Entry]:
     del s
     yield forms.PersonAdded(person=e.person or ctx.id, name=e.name, pronouns=e.pronouns)
+
+
+def _of_school(what: str) -> Callable[[Any], str]:
+    """What is replaced as a whole is decided for one school at a time."""
+    return lambda e: f"{what}-{e.school}"
 
 
 def _build() -> Builder:
@@ -62,22 +67,15 @@ def _build() -> Builder:
         facts=(forms.PersonAdded,),
         rules=(rules.may_name,),
     )
-    for_school = (rules.school_is_known, rules.leads_a_school, rules.answers_for_school)
-    member = (rules.person_is_known, *for_school)
-    granted = (*member, rules.ends_after_it_began)
-    alliance.move(forms.GrantMembership, by=(STEWARD, MEMBER), rules=granted)
-    ended = (*member, rules.has_membership)
-    alliance.move(forms.EndMembership, by=(STEWARD, MEMBER), rules=ended)
-    named = (*for_school, rules.named_people_are_known)
-    alliance.move(forms.NameCapacity, by=(STEWARD, MEMBER), rules=named)
-    room = (*for_school, rules.room_is_new)
-    alliance.move(forms.RegisterRoom, by=(STEWARD, MEMBER), rules=room)
-    alliance.move(forms.RegisterClasses, by=(STEWARD, MEMBER), rules=for_school)
-    calendar = (*for_school, rules.calendar_is_local)
-    alliance.move(forms.SetSchoolCalendar, by=(STEWARD, MEMBER), rules=calendar)
-    alliance.move(forms.SetPolicy, by=(STEWARD, MEMBER), rules=for_school)
+    _of_schools(alliance)
     managing = (rules.managers_are_known, rules.nobody_manages_themselves)
-    alliance.move(forms.RecordLineManagement, by=STEWARD, rules=managing)
+    alliance.move(
+        forms.RecordLineManagement,
+        by=STEWARD,
+        decision=True,
+        about=lambda e: f"managed-by-{e.manager}",
+        rules=managing,
+    )
     trained = (
         rules.person_is_known,
         rules.works_at_their_school,
@@ -89,10 +87,43 @@ def _build() -> Builder:
     return alliance
 
 
+def _of_schools(alliance: Builder) -> None:
+    """What its own leaders say for a school."""
+    for_school = (rules.school_is_known, rules.leads_a_school, rules.answers_for_school)
+    member = (rules.person_is_known, *for_school)
+    granted = (*member, rules.ends_after_it_began)
+    alliance.move(forms.GrantMembership, by=(STEWARD, MEMBER), rules=granted)
+    ended = (*member, rules.has_membership)
+    alliance.move(forms.EndMembership, by=(STEWARD, MEMBER), rules=ended)
+    named = (*for_school, rules.named_people_are_known)
+    alliance.move(
+        forms.NameCapacity,
+        by=(STEWARD, MEMBER),
+        decision=True,
+        about=lambda e: f"{e.capacity}-{e.school}",
+        rules=named,
+    )
+    room = (*for_school, rules.room_is_new)
+    alliance.move(forms.RegisterRoom, by=(STEWARD, MEMBER), rules=room)
+    replaced: tuple[tuple[type[Entry], str, tuple[Any, ...]], ...] = (
+        (forms.RegisterClasses, "classes", for_school),
+        (calendars.SetAcademicYear, "calendar", (*for_school, *calendars.YEAR_RULES)),
+        (calendars.SetSchoolWeek, "calendar", for_school),
+        (forms.SetPolicy, "policy", for_school),
+    )
+    for entry, what, required in replaced:
+        alliance.move(
+            entry,
+            by=(STEWARD, MEMBER),
+            decision=True,
+            about=_of_school(what),
+            rules=required,
+        )
+
+
 def _show(alliance: Builder) -> None:
     shown: tuple[Any, ...] = (
         forms.AllianceCreated,
-        forms.PersonAdded,
         forms.NameSteward,
         forms.RetireSteward,
         forms.AddSchool,
@@ -101,11 +132,14 @@ def _show(alliance: Builder) -> None:
         forms.NameCapacity,
         forms.RegisterRoom,
         forms.RegisterClasses,
-        forms.SetSchoolCalendar,
+        calendars.SetAcademicYear,
+        calendars.SetSchoolWeek,
         forms.SetPolicy,
     )
     for fact in shown:
         alliance.show(fact, to=(STEWARD, MEMBER))
+    alliance.show(forms.PersonAdded, to=STEWARD)
+    alliance.show(forms.PersonAdded, to=MEMBER, when=views.may_name_them)
     # As held today: whoever looks after the alliance now, and no longer who did once.
     alliance.show(forms.RecordLineManagement, to=STEWARD, today=True)
     alliance.show(forms.RecordPupilTraining, to=STEWARD, today=True)

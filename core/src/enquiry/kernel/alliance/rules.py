@@ -99,14 +99,6 @@ def room_is_new(s: Alliance, e: Any, ctx: Ctx) -> Verdict:
     return Unmet(pointer="/code") if e.code.strip().casefold() in codes else True
 
 
-@rule("VALIDATION_FAILED", "The calendar goes by the school's own time zone.")
-def calendar_is_local(s: Alliance, e: Any, ctx: Ctx) -> Verdict:
-    """Days of the calendar are days at the school."""
-    del ctx
-    local = e.calendar.zone == s.schools[e.school].zone
-    return True if local else Unmet(pointer="/calendar/zone")
-
-
 @rule("VALIDATION_FAILED", "Only pupils are trained to observe here.", source="4.7")
 def is_a_pupil(s: Alliance, e: Any, ctx: Ctx) -> Verdict:
     """Whoever is said to have been trained is a pupil."""

@@ -199,6 +199,11 @@ class Alliance(State):
         held = self.memberships(person, on)
         return held[0].school if held else None
 
+    def is_ever_pupil(self, person: UUID) -> bool:
+        """Whether this person takes part as a pupil, did or will, and never as staff."""
+        known = self.people.get(person)
+        return known is not None and _as_pupil(known.memberships)
+
     def manager_of(self, manager: UUID, managed: UUID) -> bool:
         """Whether the first manages or appraises the second."""
         return managed in self.manages.get(manager, ())
