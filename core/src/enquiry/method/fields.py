@@ -34,6 +34,8 @@ class Field(Struct, frozen=True):
     """Name of the sibling field that says whether quotations are exempt from language hints."""
     about: str | None = None
     """Name of the sibling field that says what the text records, such as ``pupil_said``."""
+    records: str = ""
+    """What it records, where that is always the same, such as ``observation``."""
     why_plain: str | None = None
     """Why a text that is not personal cannot be."""
     ui: str | None = None
@@ -68,16 +70,27 @@ def text(
     guard: Profile | None = None,
     verbatim: str | None = None,
     about: str | None = None,
+    records: str = "",
     placeholder: str | None = None,
 ) -> Meta:
     """Somebody's words: 1 to ``upto`` code points after trimming, NFC, sealed under their key.
+
+    What a text records (see ``Field``) is told by a sibling field, ``about``, or is ``records``.
 
     Raises:
         ValueError: ``upto`` is below 32; a reference in its place needs the room.
     """
     if upto < REFERENCE_MAX:
         raise ValueError(f"upto={upto}: allow at least {REFERENCE_MAX}")
-    field = Field(ask, subject=subject, kind=kind, guard=guard, verbatim=verbatim, about=about)
+    field = Field(
+        ask,
+        subject=subject,
+        kind=kind,
+        guard=guard,
+        verbatim=verbatim,
+        about=about,
+        records=records,
+    )
     return _meta(field, {"lines": lines, "placeholder": placeholder}, min_length=1, max_length=upto)
 
 

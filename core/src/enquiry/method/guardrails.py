@@ -30,7 +30,7 @@ def _verbatim(at: TextAt) -> bool:
 
 
 def _about(at: TextAt) -> str:
-    return str(getattr(at.owner, at.field.about)) if at.field.about else ""
+    return str(getattr(at.owner, at.field.about)) if at.field.about else at.field.records
 
 
 def findings(at: TextAt, ctx: Ctx) -> tuple[Finding, ...]:

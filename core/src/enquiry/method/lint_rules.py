@@ -14,7 +14,7 @@ from enquiry.method.method import Method, Move
 _CODE = re.compile(r"[A-Z][A-Z0-9_]*")
 _KIND = re.compile(r"[a-z][a-z0-9-]*/[a-z][a-z0-9-]*")
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
-_CORES_OWN = (Step.ENVELOPE, Step.ACTOR, Step.VERSION)
+_CORES_OWN = (Step.ENVELOPE, Step.ACTOR)
 
 
 def addresses(method: Method) -> Iterator[Flaw]:

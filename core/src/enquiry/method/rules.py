@@ -120,7 +120,7 @@ def rule(
     return made
 
 
-_CORES_OWN = (Step.ENVELOPE, Step.ACTOR, Step.VERSION)
+_CORES_OWN = (Step.ENVELOPE, Step.ACTOR)
 
 
 def _step(code: str, step: Step | None) -> Step:
