@@ -105,7 +105,11 @@ class KeyRing:
 
     def signed(self, checkpoint: Checkpoint) -> str:
         """The checkpoint as a note, signed with the present key under the name of the tree."""
-        return self._keys[-1].signed(checkpoint.origin, checkpoint.body)
+        return self.note(checkpoint.origin, checkpoint.body)
+
+    def note(self, name: str, text: str) -> str:
+        """A text as a note, signed with the present key under this name."""
+        return self._keys[-1].signed(name, text)
 
 
 def _fresh() -> _Epoch:

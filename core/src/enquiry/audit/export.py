@@ -1,0 +1,153 @@
+"""Export the history of an alliance, or of one stream in it, for an auditor's own machine.
+
+What is written is what the database holds, also where it was tampered with: judging it is the
+verifier's work. Sealed values leave only as ciphertexts, and only if that is asked for.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import BinaryIO
+from uuid import UUID
+
+from msgspec import Struct
+
+from enquiry.audit import tree as trees
+from enquiry.audit.bag import FORMAT, Bag
+from enquiry.audit.keys import KeyRing, policy_line
+from enquiry.audit.notes import Checkpoint, checkpoint_of
+from enquiry.audit.proofs import NotSigned, inclusion_text
+from enquiry.audit.replay import Replay
+from enquiry.audit.signer import checkpoint_entry
+from enquiry.audit.store import TreeStore
+from enquiry.audit.tiles import WIDTH, Tile, Tiles, needed, path, tiles_of
+from enquiry.audit.tree import HASH_BYTES
+from enquiry.log.leaf import SEAL_BYTES, entry
+from enquiry.log.promise import Log, StoredEvent
+
+PACKS = 16
+"""How many packs of 256 events are read at once."""
+
+
+class Wanted(Struct, frozen=True):
+    """What is to be exported."""
+
+    alliance: UUID
+    stream: UUID | None = None
+    """``None``: everything of the alliance."""
+    sealed: bool = False
+    """Also the ciphertexts of sealed values."""
+    bodies: bool = True
+
+
+async def export(
+    log: Log,
+    store: TreeStore,
+    wanted: Wanted,
+    to: BinaryIO,
+    ring: KeyRing | None = None,
+    replay: Replay | None = None,
+) -> Checkpoint:
+    """Write a bundle, up to the newest checkpoint.
+
+    Args:
+        log: where the events are.
+        store: where the tree is.
+        wanted: what is to be exported.
+        to: a binary file, written from its beginning.
+        ring: signs the bundle; ``None``: it is not signed.
+        replay: folds what is exported, so that the auditor can compare; ``None``: it does not.
+
+    Raises:
+        NotSigned: no checkpoint was signed yet.
+    """
+    signed = await store.newest(wanted.alliance)
+    if signed is None:
+        raise NotSigned(f"nothing of {wanted.alliance} was signed yet")
+    checkpoint = checkpoint_of(signed[1])
+    bag = Bag(to)
+    bag.add("checkpoint", signed[1].encode())
+    bag.add("keys", await _keys(store, wanted.alliance, checkpoint.origin))
+    await _tiles(store, wanted.alliance, checkpoint.size, bag)
+    await _platform(log.id, store, checkpoint, bag)
+    own = None
+    if wanted.stream is not None:
+        own = {event.sequence: event for event in await log.read_stream(wanted.stream)}
+    for first in range(0, checkpoint.size, WIDTH * PACKS):
+        last = min(first + WIDTH * PACKS, checkpoint.size)
+        if own is None:
+            events = await log.read_alliance(wanted.alliance, first, last - first)
+            found = {event.sequence: event for event in events}
+        else:
+            found = {at: event for at, event in own.items() if first <= at < last}
+        for begin in range(first, last, WIDTH):
+            await _pack(log, wanted, bag, begin, min(begin + WIDTH, last), found)
+        if replay is not None:
+            replay.take(found[at] for at in sorted(found))
+    if replay is not None:
+        bag.add("replay", replay.lines())
+    info = {
+        "External-Identifier": checkpoint.origin,
+        "Enquiry-Format": FORMAT,
+        "Enquiry-Alliance": str(wanted.alliance),
+        "Enquiry-Stream": "all" if wanted.stream is None else str(wanted.stream),
+    }
+    bag.close(info, None if ring is None else lambda text: ring.note(checkpoint.origin, text))
+    return checkpoint
+
+
+async def _keys(store: TreeStore, tree: UUID, origin: str) -> bytes:
+    lines = [policy_line(origin, key) for key in await store.keys(tree)]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+async def _tiles(store: TreeStore, tree: UUID, size: int, bag: Bag) -> None:
+    listed = list(tiles_of(size))
+    for first in range(0, len(listed), WIDTH):
+        some = listed[first : first + WIDTH]
+        held = await store.tiles(tree, [tile for tile, _ in some])
+        for tile, width in some:
+            hashes = held.get(tile, b"")[: width * HASH_BYTES]
+            bag.add(f"tile/{path(tile, width)}", hashes)
+
+
+async def _platform(log: UUID, store: TreeStore, checkpoint: Checkpoint, bag: Bag) -> None:
+    """The proof that the checkpoint stands in the platform tree, once that is signed."""
+    at = await store.platform_number(checkpoint_entry(checkpoint))
+    signed = await store.newest(log)
+    if at is None or signed is None or at >= signed[0]:
+        return
+    spans = trees.inclusion(at, signed[0])
+    hashes = trees.proof(spans, Tiles(await store.tiles(log, needed(spans))).hash_of)
+    bag.add("platform/keys", await _keys(store, log, checkpoint_of(signed[1]).origin))
+    bag.add("platform/proof", inclusion_text(at, hashes, signed[1]).encode())
+
+
+async def _pack(
+    log: Log, wanted: Wanted, bag: Bag, first: int, last: int, found: dict[int, StoredEvent]
+) -> None:
+    """The entries, bodies and ciphertexts of up to 256 events; files without any are left out."""
+    held = [found.get(at) for at in range(first, last)]
+    if not any(held):
+        return
+    width = last - first
+    name = path(Tile(0, first // WIDTH), width).removeprefix("0/")
+    bag.add(f"tile/entries/{name}", packed((entry(e) if e else b"" for e in held), 2))
+    if wanted.bodies:
+        bag.add(f"bodies/{name}", packed((e.body if e else b"" for e in held), 4))
+    if wanted.sealed:
+        bag.add(f"sealed/{name}", await _ciphertexts(log, [e for e in held if e]))
+
+
+async def _ciphertexts(log: Log, events: Sequence[StoredEvent]) -> bytes:
+    kept = await log.sealed([event.position for event in events])
+    values: list[bytes] = []
+    for event in events:
+        for at in range(0, len(event.seals), SEAL_BYTES):
+            slot = int.from_bytes(event.seals[at : at + 2], "big")
+            value = kept.get((event.position, slot))
+            values.append(b"" if value is None else value.ciphertext)
+    return packed(values, 4)
+
+
+def packed(values: Iterable[bytes], prefix: int) -> bytes:
+    """Values one after the other, each after its length in so many bytes, big-endian."""
+    return b"".join(len(value).to_bytes(prefix, "big") + value for value in values)
