@@ -89,6 +89,14 @@ def close_timetable_link(stream: Stream, who: UUID) -> Body:
     return {"link": next((id_ for id_, link in links.items() if link.by == who), who)}
 
 
+def set_school_words(stream: Stream, who: UUID) -> Body:
+    """Words are made of letters."""
+    del who
+    schools = list(stream.live.state.schools) or [person("no school")]
+    word = {"concept": "pupil", "one": "learner", "many": "learners"}
+    return {"school": schools[0], "words": [word]}
+
+
 ALLIANCE_BODIES = {
     "add-person": add_person,
     "add-school": add_school,

@@ -8,6 +8,7 @@ from enquiry.kernel.alliance import calendars, forms, rules, views
 from enquiry.kernel.alliance.own import own
 from enquiry.kernel.alliance.safeguarding import safeguarding
 from enquiry.kernel.alliance.state import Alliance
+from enquiry.kernel.alliance.words import words
 from enquiry.method.builder import Builder
 from enquiry.method.ctx import Ctx
 from enquiry.method.entry import Entry
@@ -119,6 +120,7 @@ def _of_schools(alliance: Builder) -> None:
             about=_of_school(what),
             rules=required,
         )
+    words(alliance, STEWARD, for_school)
 
 
 def _show(alliance: Builder) -> None:

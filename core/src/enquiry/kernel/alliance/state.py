@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from enquiry.kernel.schooldays import SchoolCalendar
 from enquiry.method.entry import Piece, State
-from enquiry.method.fields import ask
+from enquiry.method.fields import ask, plain
 
 
 class Standing(StrEnum):
@@ -88,6 +88,27 @@ class Person(Piece):
     """A pupil whose training to observe is recorded."""
 
 
+class Concept(StrEnum):
+    """What schools call by different words."""
+
+    PUPIL = "pupil"
+    TEACHER = "teacher"
+    HEADTEACHER = "headteacher"
+    CLIENT = "client"
+    COACH = "coach"
+
+
+class SchoolWord(Piece):
+    """A school's own word for something, in one language."""
+
+    concept: Annotated[Concept, ask("For what?", ui="choice")]
+    one: Annotated[str, plain("Which word, for one?", because="a word of a language", upto=40)]
+    many: Annotated[str, plain("And for several?", because="a word of a language", upto=40)]
+    lang: Annotated[
+        str, plain("In labels of which language?", because="a language tag", upto=35)
+    ] = "en"
+
+
 class Room(Piece):
     """A place at a school."""
 
@@ -106,6 +127,8 @@ class School(Piece):
     capacities: Mapping[Capacity, tuple[UUID, ...]] = {}
     classes: tuple[str, ...] = ()
     """Class codes, for TextGuard."""
+    words: tuple[SchoolWord, ...] = ()
+    """Its own words in the labels that its members read."""
 
 
 class TimetableLink(Piece):
@@ -203,6 +226,12 @@ class Alliance(State):
         """Whether this person takes part as a pupil, did or will, and never as staff."""
         known = self.people.get(person)
         return known is not None and _as_pupil(known.memberships)
+
+    def words_for(self, person: UUID, at: datetime) -> tuple[SchoolWord, ...]:
+        """The words that the first school of this person uses at this instant."""
+        held = self.held(person, at)
+        school = self.schools.get(held[0].school) if held else None
+        return school.words if school is not None else ()
 
     def manager_of(self, manager: UUID, managed: UUID) -> bool:
         """Whether the first manages or appraises the second."""
