@@ -8,8 +8,9 @@ from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.audit.signing import until
+from tests.audit.signing import record, until
 from tests.audit.tars import files, packed, relisted
+from tests.log.examples import HILLSIDE
 from tests.runtime.scenes import Scene
 
 from enquiry.audit.proofs import Proofs
@@ -149,3 +150,31 @@ async def test_what_is_not_signed_is_not_exported(database, tmp_path):
     assert done.exit_code == 1
     assert "nothing of" in done.output
     assert not (tmp_path / "b.tar").exists()
+
+
+async def test_whoever_runs_the_database_is_told_what_is_wrong(
+    log, desk, admin, postgres_url, schema
+):
+    await record(log, 20)
+    await desk.signer.round()
+    words = ("signer", "examine", "--alliance", HILLSIDE, "--schema", schema)
+    done = await run(*words, "--database-url", postgres_url)
+    assert (done.exit_code, done.output) == (0, "nothing is wrong\n")
+    await admin.execute("UPDATE stored_events SET state = state || ' ' WHERE sequence = 17")
+    done = await run(*words, "--database-url", postgres_url)
+    assert done.exit_code == 1
+    assert done.output.startswith("event 17: has another digest than its bytes\n")
+
+
+async def test_the_key_is_changed_by_a_word(log, desk):
+    await record(log, 4)
+    await desk.signer.round()
+    assert "another process" in (await run("signer", "rotate", "--folder", desk.folder)).output
+    desk.leave()
+    assert (await run("signer", "rotate", "--folder", desk.folder)).exit_code == 0
+    told = await run("signer", "keys", "--folder", desk.folder)
+    assert [line.split()[1:] for line in told.output.splitlines() if str(HILLSIDE) in line] == [
+        ["1", "4"],
+        ["5", "-"],
+    ]
+    desk.sit_down()

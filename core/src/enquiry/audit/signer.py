@@ -28,6 +28,8 @@ from enquiry.log.promise import Log, Unavailable
 EVERY_SECONDS = 1.0
 """How often checkpoints are signed while there is news."""
 PAGE = 2000
+ERASURES_EVERY = 60
+"""After how many rounds it looks which data keys were destroyed."""
 Leaves = Callable[[int, int], Awaitable[list[bytes]]]
 """Leaf hashes from an index on, at most so many."""
 
@@ -69,6 +71,8 @@ class Signer:
         self._origin = origin or origin_of(log.id)
         self._position: int | None = None
         self._announced: set[UUID] = set()
+        self._erased: set[UUID] | None = None
+        self._rounds = 0
         self.refused: dict[UUID, str] = {}
         """Why nothing more is signed of a tree; under the log's id: of none at all."""
 
@@ -99,10 +103,11 @@ class Signer:
         if first:
             news |= self._anchors.trees() - {self._events.id}
             await self._announce_keys()
+        ledger = await self._announce_erasures()
         signed = 0
         for tree in sorted(news - self.refused.keys()):
             signed += await self._sign(tree, self._alliance(tree))
-        if signed or first:
+        if signed or first or ledger:
             await self._sign(self._events.id, self._platform)
         # What came in meanwhile lies behind the head that was asked for before.
         self._position = head
@@ -111,6 +116,19 @@ class Signer:
     async def _announce_keys(self) -> None:
         for public in self._ring.public:
             await self._store.add_platform_entry(key_entry(verifier_key(self._origin, public)))
+
+    async def _announce_erasures(self) -> int:
+        """Write down for ever which data keys were destroyed, so that none comes back unnoticed."""
+        self._rounds += 1
+        if self._rounds % ERASURES_EVERY != 1:
+            return 0
+        if self._erased is None:
+            self._erased = await self._store.erased_keys()
+        news = await self._store.destroyed_keys() - self._erased
+        for key in sorted(news):
+            await self._store.add_platform_entry(erasure_entry(key))
+        self._erased |= news
+        return len(news)
 
     def _refuse(self, tree: UUID, why: str) -> None:
         self.refused[tree] = why
@@ -244,3 +262,8 @@ def checkpoint_entry(checkpoint: Checkpoint) -> bytes:
 def key_entry(vkey: str) -> bytes:
     """What the platform tree says of a key."""
     return f"EQP1 key\n{vkey}\n".encode()
+
+
+def erasure_entry(key: UUID) -> bytes:
+    """What the platform tree says of a data key that was destroyed: its id, and no person."""
+    return f"EQP1 erased\n{key}\n".encode()

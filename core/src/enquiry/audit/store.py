@@ -152,6 +152,30 @@ class TreeStore:
         """Alliances with events after this position, and how many events each has."""
         return {row[0]: row[1] for row in await self._fetch("heads_since", after)}
 
+    async def data_keys(self, alliance: UUID) -> dict[UUID, tuple[bytes, bool]]:
+        """The data keys of an alliance: what binds each to its bytes, and whether it lives."""
+        return {row[0]: (row[1], row[2]) for row in await self._fetch("commitments", alliance)}
+
+    async def destroyed_keys(self) -> set[UUID]:
+        """Every data key that is destroyed, as the log's tables say now."""
+        return {row[0] for row in await self._fetch("keys_destroyed")}
+
+    async def erased_keys(self) -> set[UUID]:
+        """Every data key that was destroyed, as the platform tree says for ever."""
+        rows = await self._fetch("platform_erased")
+        return {UUID(row[0].decode().split("\n")[1]) for row in rows}
+
+    async def sealed_digests(
+        self, alliance: UUID, first: int, last: int
+    ) -> dict[tuple[int, int], tuple[UUID, bytes]]:
+        """Key and digest of each ciphertext, by (position, slot); both positions inclusive."""
+        rows = await self._fetch("sealed_of", alliance, first, last)
+        return {(position, slot): (key, digest) for position, slot, key, digest in rows}
+
+    async def stray_ciphertexts(self, alliance: UUID) -> list[tuple[int, int]]:
+        """Position and slot of ciphertexts of which no event knows."""
+        return [(row[0], row[1]) for row in await self._fetch("sealed_strays", alliance)]
+
     @asynccontextmanager
     async def turn(self, log: UUID) -> AsyncGenerator[bool]:
         """Whether this block is the one that signs for this log, among all processes."""

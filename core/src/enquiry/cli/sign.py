@@ -2,9 +2,11 @@
 
 import asyncio
 from pathlib import Path
+from uuid import UUID
 
 import click
 
+from enquiry.audit.examine import Examination, Flaw
 from enquiry.audit.files import FolderRefused
 from enquiry.audit.signer import EVERY_SECONDS
 from enquiry.audit.signing import policy, rotate, signing
@@ -20,6 +22,15 @@ _FOLDER = click.option(
     help="Keys and last checkpoints. Best on another volume than the database.",
 )
 
+_DATABASE = click.option(
+    "--database-url",
+    envvar="ENQUIRY_DATABASE_URL",
+    show_envvar=True,
+    required=True,
+    help="The PostgreSQL of the log, as a role that may read it and write the trees.",
+)
+_SCHEMA = click.option("--schema", default="enquiry", show_default=True, help="Schema of the log.")
+
 
 @click.group("signer")
 def signer_command() -> None:
@@ -31,14 +42,8 @@ def signer_command() -> None:
 
 @signer_command.command("run")
 @_FOLDER
-@click.option(
-    "--database-url",
-    envvar="ENQUIRY_DATABASE_URL",
-    show_envvar=True,
-    required=True,
-    help="The PostgreSQL of the log, as a role that may read it and write the trees.",
-)
-@click.option("--schema", default="enquiry", show_default=True, help="Schema of the log.")
+@_DATABASE
+@_SCHEMA
 def run_command(folder: Path, database_url: str, schema: str) -> None:
     """Sign about once a second, until Ctrl-C. Says why, where it refuses."""
     try:
@@ -62,6 +67,36 @@ async def _run(folder: Path, database_url: str, schema: str) -> None:
                         if line not in told:
                             click.echo(line, err=True)
                             told.add(line)
+        finally:
+            await store.close()
+
+
+@signer_command.command("examine")
+@click.option("--alliance", type=click.UUID, required=True, help="Whose history.")
+@_DATABASE
+@_SCHEMA
+def examine_command(alliance: UUID, database_url: str, schema: str) -> None:
+    """Hold every column, tile, ciphertext and key against what was signed; exits with 1 for a flaw.
+
+    It runs where the database is. Whoever does not trust that place takes a bundle home instead.
+    """
+    try:
+        flaws = asyncio.run(_examine(alliance, database_url, schema))
+    except Unavailable as error:
+        raise click.ClickException(str(error)) from error
+    for flaw in flaws:
+        where = "" if flaw.sequence is None else f"event {flaw.sequence}: "
+        click.echo(f"{where}{flaw.what}")
+    if flaws:
+        raise SystemExit(1)
+    click.echo("nothing is wrong")
+
+
+async def _examine(alliance: UUID, database_url: str, schema: str) -> list[Flaw]:
+    async with await PostgresLog.open(database_url, schema=schema, readers_max=2) as log:
+        store = await TreeStore.open(database_url, schema=f"{schema}_audit", log_schema=schema)
+        try:
+            return await Examination(log, store, alliance).flaws()
         finally:
             await store.close()
 
