@@ -131,8 +131,135 @@ def reviewed(told: Story) -> Story:
     return told.who("Ines").does("complete-ethics-review", REVIEW)
 
 
+MEASURE = {
+    "name": "Share of full explanations",
+    "level": "student",
+    "kind": "proportion",
+    "unit": "%",
+    "population": "Year 6 and Year 7",
+    "population_size": 214,
+    "target": 60,
+    "recognise": "Because is followed by a cause",
+    "data_needed": "The task, marked by two",
+    "exists": "The task is to be set",
+    "method_and_why": "Work samples: they show the reasoning",
+    "appropriate": "It is ordinary practice",
+}
+
+
+def measured(told: Story, baseline: float | None = 41, **changes: Any) -> Story:
+    """A measure is defined, with a baseline of 8 October."""
+    told = told.who("Grace").does("define-measure", {**MEASURE, **changes}, called="measure")
+    if baseline is None:
+        return told
+    form = {"measure": str(named("measure")), "on": "2026-10-08", "value": baseline}
+    return told.does("record-baseline", form, called="baseline")
+
+
+def trying(told: Story | None = None) -> Story:
+    """The first gate is behind them, and each school tries the strategy."""
+    told = (told or prepared()).who("Ines").does("advance-phase", {"to": "innovation"})
+    return tries(told)
+
+
+def tries(told: Story, number: int = 1) -> Story:
+    """Each school begins a trial; it is called like the school's voice and the trial cycle."""
+    for name, school in SCHOOLS.items():
+        form = {
+            "strategy": str(named("strategy")),
+            "school": str(school),
+            "begins": f"2026-11-{number + 2:02}",
+        }
+        told = told.who(name).does("start-trial", form, called=f"trial {name} {number}")
+    return told
+
+
+def reports(told: Story, name: str, status: str = "deployed", number: int = 1) -> Story:
+    """A school says how far it has come."""
+    form = {"trial": str(named(f"trial {name} {number}")), "status": status}
+    if status != "deployed":
+        form["reason"] = "Two weeks of supply teaching"
+    return told.who(name).does("report-trial-status", form)
+
+
+def accounts(told: Story, name: str, number: int = 1) -> Story:
+    """Somebody tells what they did and experienced."""
+    form = {
+        "trial": str(named(f"trial {name} {number}")),
+        "what_i_did": "We rehearsed aloud on Tuesdays",
+        "what_i_experienced": "They began to ask each other why",
+    }
+    return told.who(name).does("submit-account", form, called=f"account {name} {number}")
+
+
+SYNTHESIS = {
+    "patterns": ["More pupils say why"],
+    "themes": ["Talk before writing"],
+    "prompts": {
+        "evidence_tells": "Talk helps",
+        "adjustment_needed": "Partners first",
+        "fits_expectation": "Mostly",
+        "shared_view_reached": "yes",
+        "way_forward_agreed": "yes",
+    },
+}
+
+
+def reads(told: Story, outlook: str = "retrial_refined", number: int = 1) -> Story:
+    """The group's joint reading, closed."""
+    form = {"trial_cycle": number, **SYNTHESIS, "decision": outlook}
+    told = told.who("Grace").does("record-synthesis", form)
+    return told.does("close-synthesis", {"trial_cycle": number})
+
+
+def completes(told: Story, number: int = 1) -> Story:
+    """A trial cycle is over."""
+    return told.who("Ines").does("complete-trial-cycle", {"trial_cycle": number})
+
+
+def cycled(told: Story | None = None, outlook: str = "retrial_refined", number: int = 1) -> Story:
+    """A whole trial cycle in which every school deployed the strategy."""
+    told = told or trying()
+    for name in SCHOOLS:
+        told = accounts(reports(told, name, number=number), name, number)
+    return completes(reads(told, outlook, number), number)
+
+
+EVIDENCE = {
+    "level": "student",
+    "type": "pre_post_test",
+    "collection_method": "work_sample",
+    "respondents": "pupils",
+    "collected_on": "2027-01-21",
+    "text": "Nine of twelve name a cause",
+}
+
+
+def brings(told: Story, name: str = "Grace", called: str = "evidence", **changes: Any) -> Story:
+    """Somebody adds a piece of evidence."""
+    return told.who(name).does("add-evidence", {**EVIDENCE, **changes}, called=called)
+
+
+def claims(told: Story, *evidence: str, called: str = "claim", **changes: Any) -> Story:
+    """Somebody claims an effect."""
+    form = {
+        "level": "student",
+        "statement": "More pupils explain fully",
+        "direction": "positive",
+        "evidence": [str(named(one)) for one in evidence],
+    }
+    return told.who("Grace").does("draft-impact-claim", {**form, **changes}, called=called)
+
+
+def answers(told: Story, called: str = "claim", **verdicts: str) -> Story:
+    """The three tests of a claim are answered: yes, unless said otherwise."""
+    tests = dict.fromkeys(("validity", "triangulation", "reliability"), "yes")
+    form = {"claim": str(named(called)), **tests, **verdicts}
+    return told.who("Grace").does("answer-impact-tests", form)
+
+
 def prepared(told: Story | None = None) -> Story:
     """Everything before the first gate that these parts know of is done."""
-    told = reviewed(questioned(normed(told or launched())))
+    told = measured(reviewed(questioned(normed(told or launched()))))
     told = agreed(told, "method_choice", method_choice=CHOICE, experience=TRIED)
     return agreed(told, "strategy", strategy=STRATEGY)

@@ -38,7 +38,7 @@ def missing(gate, told, **changes):
 
 def test_the_first_gate_tells_everything_that_is_missing_at_once():
     told = launched()
-    assert missing(G1, told) == ["b", "b", "b", "d", "e", "f", "h", "i"]
+    assert missing(G1, told) == ["b", "b", "b", "d", "e", "f", "g", "h", "i"]
     every = G1.details(told.live.state, Quiet())
     advances(told, "innovation").refused("GATE_NOT_MET", details=every)
 

@@ -5,6 +5,9 @@ of its kind holds), ``forms`` (forms and facts), ``rules`` (conditions, remarks,
 gates), ``views`` (read models), ``part`` (how it is added to a method).
 """
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from enquiry.kernel.enquiry import received
 from enquiry.kernel.enquiry.agreement.part import agreement, policy_effect
 from enquiry.kernel.enquiry.agreement.state import Kind
@@ -12,8 +15,13 @@ from enquiry.kernel.enquiry.choices import rules as choices_rules
 from enquiry.kernel.enquiry.choices.part import choices
 from enquiry.kernel.enquiry.ethics import rules as ethics_rules
 from enquiry.kernel.enquiry.ethics.part import ethics
+from enquiry.kernel.enquiry.evidence.part import evidence
 from enquiry.kernel.enquiry.focus import rules as focus_rules
 from enquiry.kernel.enquiry.focus.part import focus
+from enquiry.kernel.enquiry.impact import rules as impact_rules
+from enquiry.kernel.enquiry.impact.part import impact
+from enquiry.kernel.enquiry.measures import rules as measures_rules
+from enquiry.kernel.enquiry.measures.part import measures
 from enquiry.kernel.enquiry.norms import rules as norms_rules
 from enquiry.kernel.enquiry.norms.part import norms
 from enquiry.kernel.enquiry.people.part import people
@@ -33,6 +41,8 @@ from enquiry.kernel.enquiry.roles import (
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.kernel.enquiry.strategies import rules as strategies_rules
 from enquiry.kernel.enquiry.strategies.part import strategies
+from enquiry.kernel.enquiry.trials import rules as trials_rules
+from enquiry.kernel.enquiry.trials.part import trials
 from enquiry.method.builder import Builder
 from enquiry.method.method import Method
 
@@ -45,13 +55,26 @@ G1 = Gate(
         focus_rules.FOCUS,
         focus_rules.QUESTION,
         ethics_rules.COMPLETE,
+        measures_rules.DEFINED,
         choices_rules.CHOSEN,
         strategies_rules.ADOPTED,
     ),
     ("METHOD_WITHOUT_REASON", "QUESTION_TEST_FAILED"),
 )
-G2 = Gate("G2", (), ("NO_INTERIM_DATA", "SUBJECTIVE_ONLY", *_LEADERSHIP))
-G3 = Gate("G3", (), ("IMPACT_WITHOUT_STUDENT_EVIDENCE", "SINGLE_PERSPECTIVE", *_LEADERSHIP))
+G2 = Gate(
+    "G2",
+    (trials_rules.COMPLETED, trials_rules.READY, measures_rules.BASELINE),
+    ("NO_INTERIM_DATA", "SUBJECTIVE_ONLY", *_LEADERSHIP),
+)
+G3 = Gate(
+    "G3",
+    impact_rules.CONDITIONS,
+    ("IMPACT_WITHOUT_STUDENT_EVIDENCE", "SINGLE_PERSPECTIVE", *_LEADERSHIP),
+)
+
+
+def _gone(s: Enquiry) -> Mapping[UUID, int]:
+    return s.gone
 
 
 def _method() -> Method:
@@ -65,15 +88,22 @@ def _method() -> Method:
         stream="enquiry",
         acknowledgers=(FACILITATORS,),
         group=GROUP,
+        gone=_gone,
         source="Harris and Jones, Connect to Learn (2012)",
     )
     at = stages(enquiry)
     people(enquiry)
-    phases(enquiry, at, {Phase.INNOVATION: G1, Phase.IMPACT: G2}, G3)
+    phases(
+        enquiry,
+        at,
+        {Phase.INNOVATION: G1, Phase.IMPACT: G2},
+        G3,
+        passing=(trials_rules.once_through,),
+    )
     norms(enquiry)
     agreement(
         enquiry,
-        proposing=focus_rules.PROPOSING,
+        proposing=(*focus_rules.PROPOSING, *impact_rules.PROPOSING),
         adopting=focus_rules.ADOPTING,
         effects={
             **focus_rules.EFFECTS,
@@ -86,6 +116,10 @@ def _method() -> Method:
     choices(enquiry)
     strategies(enquiry)
     ethics(enquiry)
+    measures(enquiry)
+    evidence(enquiry)
+    trials(enquiry, at)
+    impact(enquiry)
     enquiry.show(received.EvidenceReceived, to=GROUP, today=True)
     return enquiry.build()
 

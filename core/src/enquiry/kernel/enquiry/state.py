@@ -6,11 +6,15 @@ from uuid import UUID
 from enquiry.kernel.enquiry.agreement.state import Agreement
 from enquiry.kernel.enquiry.choices.state import Choice
 from enquiry.kernel.enquiry.ethics.state import Ethics
+from enquiry.kernel.enquiry.evidence.state import Consent, Item
 from enquiry.kernel.enquiry.focus.state import Focused
+from enquiry.kernel.enquiry.impact.state import Impact
+from enquiry.kernel.enquiry.measures.state import Measure
 from enquiry.kernel.enquiry.norms.state import Norms
 from enquiry.kernel.enquiry.people.state import Scope
 from enquiry.kernel.enquiry.phases.state import Course
 from enquiry.kernel.enquiry.strategies.state import Trying
+from enquiry.kernel.enquiry.trials.state import Trials
 from enquiry.method.entry import State
 
 
@@ -40,6 +44,11 @@ class Enquiry(State):
     evidence: Mapping[UUID, UUID] = {}
     """Run by which evidence was published, by the id of the act by which it was."""
 
+    gone: Mapping[UUID, int] = {}
+    """Facts that nobody sees any more, with the revision at which they were withdrawn."""
+    consents: Mapping[UUID, tuple[Consent, ...]] = {}
+    """What people consented to for this enquiry."""
+
     course: Course = Course()
     norms: Norms = Norms()
     agreement: Agreement = Agreement()
@@ -47,6 +56,11 @@ class Enquiry(State):
     choices: tuple[Choice, ...] = ()
     trying: Trying = Trying()
     ethics: Ethics = Ethics()
+    measures: Mapping[UUID, Measure] = {}
+    items: Mapping[UUID, Item] = {}
+    """Evidence, by the id of the fact that added it."""
+    trials: Trials = Trials()
+    impact: Impact = Impact()
 
     @property
     def reasoned_methods(self) -> tuple[str, ...]:

@@ -175,6 +175,10 @@ class CycleStarted(Entry, records="cycle-started"):
             id_: one.but(cycle=cycle) if id_ in self.strategies else one
             for id_, one in s.trying.strategies.items()
         }
+        measures = {
+            id_: one.but(cycle=cycle) if id_ in self.measures else one
+            for id_, one in s.measures.items()
+        }
         focused = s.focused.but(
             focus=s.focused.focus if self.focus else None,
             questions=s.focused.questions if self.question else (),
@@ -185,6 +189,8 @@ class CycleStarted(Entry, records="cycle-started"):
             choices=(),
             norms=s.norms if self.norms else s.norms.but(adopted={}),
             trying=s.trying.but(strategies=strategies),
+            measures=measures,
+            trials=s.trials.but(since=s.trials.cycle + 1, completed=s.trials.cycle),
         )
 
 

@@ -18,6 +18,7 @@ from enquiry.method.builder import Builder
 from enquiry.method.ctx import Ctx
 from enquiry.method.entry import Entry
 from enquiry.method.method import Stage
+from enquiry.method.rules import Warn, WarnIf
 
 
 class Stages(Struct, frozen=True):
@@ -53,7 +54,15 @@ def stages(enquiry: Builder) -> Stages:
     return Stages(*enquiry.stages(*names, final=("closed", "abandoned")))
 
 
-def phases(enquiry: Builder, at: Stages, gates: Mapping[Phase, Gate], last: Gate) -> None:
+def phases(
+    enquiry: Builder,
+    at: Stages,
+    gates: Mapping[Phase, Gate],
+    last: Gate,
+    *,
+    passing: tuple[WarnIf, ...] = (),
+    closing: tuple[WarnIf, ...] = (),
+) -> None:
     """Add the course of an enquiry.
 
     Args:
@@ -61,6 +70,8 @@ def phases(enquiry: Builder, at: Stages, gates: Mapping[Phase, Gate], last: Gate
         at: its stages.
         gates: before each phase but the first.
         last: before the end of a cycle.
+        passing: what is remarked when a gate is passed.
+        closing: what is remarked when a cycle is closed.
     """
     enquiry.move(
         forms.LaunchEnquiry, by=GROUP, at=at.draft, to=at.implementation, decision=True, **_COURSE
@@ -73,6 +84,7 @@ def phases(enquiry: Builder, at: Stages, gates: Mapping[Phase, Gate], last: Gate
         at=(at.implementation, at.innovation),
         to=(at.innovation, at.impact),
         rules=(rules.is_next_phase, rules.through(dict(gates))),
+        warns=passing,
     )
     _step(
         enquiry,
@@ -85,7 +97,7 @@ def phases(enquiry: Builder, at: Stages, gates: Mapping[Phase, Gate], last: Gate
     )
     enquiry.move(forms.SetPhaseTarget, by=DECIDERS, at=at.running, decision=True, about=_target)
     _resting(enquiry, at)
-    _ending(enquiry, at, last)
+    _ending(enquiry, at, last, closing)
     for fact in _FACTS:
         enquiry.show(fact, to=(*GROUP, FRIENDS), today=True)
 
@@ -117,7 +129,7 @@ def _resting(enquiry: Builder, at: Stages) -> None:
     )
 
 
-def _ending(enquiry: Builder, at: Stages, last: Gate) -> None:
+def _ending(enquiry: Builder, at: Stages, last: Gate, closing: tuple[WarnIf, ...]) -> None:
     _step(
         enquiry,
         forms.CloseCycle,
@@ -126,6 +138,7 @@ def _ending(enquiry: Builder, at: Stages, last: Gate) -> None:
         at=(at.impact,),
         to=(at.cycle_closed,),
         rules=(rules.closing(last),),
+        warns=closing,
     )
     _step(
         enquiry,
@@ -134,7 +147,11 @@ def _ending(enquiry: Builder, at: Stages, last: Gate) -> None:
         _phase(at),
         at=(at.cycle_closed,),
         to=(at.implementation, at.innovation),
-        rules=(rules.carries_enough, rules.carried_strategies_are_known),
+        rules=(
+            rules.carries_enough,
+            rules.carried_strategies_are_known,
+            rules.carried_measures_are_known,
+        ),
     )
     _step(
         enquiry,
@@ -199,12 +216,21 @@ def _step(
         yield _fact(fact, s, e, ctx)
         yield leads if isinstance(leads, Stage) else leads(s, e)
 
+    remarks: tuple[WarnIf, ...] = flags.pop("warns", ())
+
+    def remark(s: Enquiry, e: Any, ctx: Ctx) -> tuple[Warn, ...]:
+        """Only once the step is taken."""
+        if not _may(s, _name(e), ctx):
+            return ()
+        return tuple(warn for look in remarks for warn in look(s, e, ctx))
+
     enquiry.move(
         entry,
         by=DECIDERS,
         decision=True,
         handler=take,
         facts=(fact, forms.StepSupported),
+        warns=(remark,),
         **_COURSE,
         **flags,
     )

@@ -82,6 +82,16 @@ def carried_strategies_are_known(s: Enquiry, e: Any, ctx: Ctx) -> Verdict:
     return True
 
 
+@rule("VALIDATION_FAILED", "This is no measure of the group.")
+def carried_measures_are_known(s: Enquiry, e: Any, ctx: Ctx) -> Verdict:
+    """Only what there is can be carried over."""
+    del ctx
+    for index, id_ in enumerate(e.measures):
+        if id_ not in s.measures:
+            return Unmet(pointer=f"/measures/{index}")
+    return True
+
+
 def _too_few(s: Enquiry, around: Any) -> tuple[dict[str, str], ...]:
     del around
     enough = len(s.schools) >= 2 if s.scope == Scope.ALLIANCE else len(s.members) >= 3

@@ -1,0 +1,1 @@
+"""Evidence that members bring: whose view it is, how it was gathered, and by what right (2.12)."""

@@ -1,0 +1,1 @@
+"""Trials of a strategy, what members make of them, and what the group reads in it (2.11)."""
