@@ -46,6 +46,8 @@ class Object(Struct, frozen=True, forbid_unknown_fields=True):
     """The view in which those who get numbers only find them."""
     short: dict[str, str] = {}
     """Columns that the line lets read and this object does not, and why that is right."""
+    beyond: dict[str, str] = {}
+    """Columns that this object lets read and the line does not, and why that is right."""
 
     def grants(self) -> dict[str, frozenset[Grant]]:
         """By column."""
@@ -83,17 +85,19 @@ class Matrix(Struct, frozen=True, forbid_unknown_fields=True):
     warnings: dict[str, tuple[str, ...]]
     circles: dict[str, str]
     methods: dict[str, dict[str, str]]
+    within: dict[str, dict[str, str]]
+    """By method: columns whose people stand in another column, too."""
     objects: tuple[Object, ...]
     views: dict[str, dict[str, Model]]
     awaited: dict[str, str]
 
     def column(self, method: str, role: str) -> str:
-        """The column in which a role or circle stands."""
-        return self.methods.get(method, {}).get(role) or self.circles[role]
+        """The column in which a role or circle stands; of a strange one, its name."""
+        return self.methods.get(method, {}).get(role) or self.circles.get(role, f"role {role}")
 
     def columns(self, method: str) -> frozenset[str]:
         """Every column in which anybody can stand, for a method."""
-        return frozenset((*self.methods[method].values(), *self.circles.values()))
+        return frozenset((*self.methods.get(method, {}).values(), *self.circles.values()))
 
     def object_of(self, method: Method, fact: str) -> Object | None:
         """The object that a fact of a method is; what is said of the method itself comes first."""
@@ -107,7 +111,17 @@ class Matrix(Struct, frozen=True, forbid_unknown_fields=True):
         found = self.object_of(method, fact)
         there = self.columns(method.id)
         granted = found.grants() if found is not None else {}
-        return {column: grants for column, grants in granted.items() if column in there}
+        present = {column: grants for column, grants in granted.items() if column in there}
+        return self.plain(method, present)
+
+    def plain(
+        self, method: Method, grants: dict[str, frozenset[Grant]]
+    ) -> dict[str, frozenset[Grant]]:
+        """Grants without those that somebody has anyway, by standing in another column."""
+        told = dict(grants)
+        for column, other in self.within.get(method.id, {}).items():
+            told[column] = told.get(column, frozenset()) - told.get(other, frozenset())
+        return {column: several for column, several in told.items() if several}
 
     def models(self, method: Method) -> dict[str, Model]:
         """Who may ask for which view of a method, but for columns that it does not know."""
@@ -130,7 +144,7 @@ def shown(told: Matrix, method: Method, fact: str) -> dict[str, frozenset[Grant]
         if row.fact is kind:
             for role in row.to:
                 found.setdefault(told.column(method.id, role.name), set()).add(_of(row))
-    return {column: frozenset(grants) for column, grants in found.items()}
+    return told.plain(method, {column: frozenset(grants) for column, grants in found.items()})
 
 
 def _of(row: Show) -> Grant:
@@ -141,7 +155,9 @@ def _of(row: Show) -> Grant:
 
 def asked(told: Matrix, method: Method, view: View) -> Model:
     """Who may ask for a view according to the method."""
-    to = tuple(dict.fromkeys(told.column(method.id, role.name) for role in view.to))
+    within = told.within.get(method.id, {})
+    columns = dict.fromkeys(told.column(method.id, role.name) for role in view.to)
+    to = tuple(one for one in columns if within.get(one) not in columns)
     return Model(to, condition(view.when) if view.when is not None else "")
 
 
