@@ -9,6 +9,7 @@
     python3 run.py bench [ARGUMENTS]   run the benchmarks
     python3 run.py lock [--upgrade]    pin the requirements anew
     python3 run.py WORD ...            any other word goes to the `enquiry` command
+    python3 run.py enquiry WORD ...    so does any word at all: `enquiry check` is not `check`
 
 It needs Python 3.11 or newer with pip, or uv; no root, nothing else. The environment is made in
 `.venv`, the rest in `.enquiry`; nothing of the machine is changed. Data lie in `.enquiry/data`
@@ -55,8 +56,9 @@ def main(arguments: Sequence[str]) -> int:
         return lock(rest)
     if word not in {"test", "check", "fix", "bench"}:
         install(RUN)
+        said = rest if word == "enquiry" else [word, *rest]
         # Without the current folder on Python's path: it may be anybody's.
-        become([str(PYTHON), "-P", "-m", "enquiry.cli", word, *rest])
+        become([str(PYTHON), "-P", "-m", "enquiry.cli", *said])
     install(DEV)
     os.chdir(ROOT)
     if word == "check":

@@ -12,11 +12,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+import click
 import httpx
 import psutil
 import pytest
+from click.testing import CliRunner
 
-from enquiry_api.playing import default_demo_folder, journeys_here
+from enquiry_api.commands import serve
+from enquiry_api.playing import default_demo_folder, demo, journeys_here
 
 START_SECONDS = 60
 STOP_SECONDS = 5.0
@@ -170,3 +173,9 @@ def test_the_stories_of_a_checkout_are_found_and_its_demo_keeps_to_itself(tmp_pa
     (tmp_path / "run.py").touch()
     assert journeys_here(tmp_path / ".venv") == (stories / "a.yaml", stories / "b.yaml")
     assert default_demo_folder(tmp_path / ".venv") == tmp_path / ".enquiry" / "demo"
+
+
+@pytest.mark.parametrize(("word", "folder"), [(demo, ".enquiry/demo"), (serve, ".enquiry/data")])
+def test_help_says_where_the_data_lie(word: click.Command, folder: str) -> None:
+    told = CliRunner().invoke(word, ["--help"], terminal_width=200, env={"COLUMNS": "200"}).output
+    assert f"'{folder}' in the checkout" in told

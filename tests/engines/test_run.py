@@ -96,6 +96,15 @@ def test_the_first_run_installs_and_then_becomes_the_command(checkout, installer
     assert calls == ["--version ", "venv --no-project", "pip install", "pip install"]
 
 
+@pytest.mark.parametrize("word", ["check", "serve"])
+def test_every_word_of_the_command_can_be_reached_also_one_that_is_our_own(
+    checkout, installer, word, tmp_path
+):
+    with run(checkout, "enquiry", word, "--json", cwd=tmp_path) as started:
+        output, _ = started.communicate(timeout=30)
+    assert output == f"{started.pid} {tmp_path} -P -m enquiry.cli {word} --json\n"
+
+
 def test_the_second_run_starts_no_installer_and_says_nothing_of_its_own(checkout, installer):
     for _ in range(2):
         installer.unlink(missing_ok=True)

@@ -13,7 +13,7 @@ from msgspec import Struct
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from enquiry.cli.options import engine_options
+from enquiry.cli.options import engine_options_in
 from enquiry.cli.start_engines import run_until_told
 from enquiry.engines import EngineError
 from enquiry_api.commands import Options, Ready, served, tell_ready, telling, write_ready
@@ -103,10 +103,8 @@ def default_demo_folder(prefix: Path = Path(sys.prefix)) -> Path:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write address, token and process ids there as JSON once the stories are played.",
 )
-@engine_options
-@click.pass_context
+@engine_options_in(default_demo_folder, "'.enquiry/demo' in the checkout")
 def demo(
-    context: click.Context,
     files: tuple[Path, ...],
     host: str,
     port: int,
@@ -119,9 +117,6 @@ def demo(
 
     They are played once; the next start finds them there. Time stands where the stories end.
     """
-    given = context.get_parameter_source("data")
-    if given is click.core.ParameterSource.DEFAULT:
-        data = default_demo_folder()
     options = Options(
         host=host,
         port=port,

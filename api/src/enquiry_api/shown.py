@@ -1,7 +1,6 @@
 """What is shown of a stream: the representations of core, with addresses and forms added."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +9,13 @@ from msgspec.structs import replace
 
 from enquiry.method.available import Action
 from enquiry.runtime.terms import (
-    EventRef,
+    Accepted,
     HistoryItem,
     InboxItem,
     Outcome,
     Page,
     Representation,
+    Standing,
     Summary,
     WarningShown,
 )
@@ -55,42 +55,17 @@ class ShownAction(Struct, frozen=True, kw_only=True):
     installed."""
 
 
-class ShownStream(Struct, frozen=True, kw_only=True):
+class ShownStream(Standing, frozen=True, kw_only=True):
     """A stream as one viewer may see it now."""
 
-    id: UUID
-    alliance: UUID
-    stream: str
-    method: str
-    version: int
-    title: Any
-    stage: str
-    tracks: Mapping[str, str]
-    revision: int
-    position: int
-    opened_at: datetime
-    updated_at: datetime
-    roles: tuple[str, ...]
-    dormant: bool
-    warnings: tuple[WarningShown, ...]
     actions: tuple[ShownAction, ...]
     views: Mapping[str, Link]
     links: Mapping[str, Link]
 
 
-class ShownSummary(Struct, frozen=True, kw_only=True):
+class ShownSummary(Summary, frozen=True, kw_only=True):
     """A stream in a list."""
 
-    id: UUID
-    alliance: UUID
-    stream: str
-    method: str
-    version: int
-    title: Any
-    stage: str
-    revision: int
-    position: int
-    updated_at: datetime
     href: str
 
 
@@ -123,20 +98,9 @@ class ShownInbox(Struct, frozen=True):
     next_cursor: str | None
 
 
-class Done(Struct, frozen=True, kw_only=True):
+class Done(Accepted, frozen=True, kw_only=True):
     """What an accepted action did, as its actor may see it."""
 
-    act: UUID
-    """Id of the action; also the id of what it brought into being."""
-    stream: UUID
-    alliance: UUID
-    revision: int
-    position: int
-    """Ask a read for at least this (Enquiry-Min-Position) to see your own action."""
-    recorded_at: datetime
-    events: tuple[EventRef, ...]
-    warnings: tuple[WarningShown, ...]
-    """Warnings that this action raised, as far as they are addressed to its actor."""
     href: str
     """The stream, as it stands now."""
 
@@ -151,25 +115,16 @@ def shown(installed: Installed, rep: Representation) -> ShownStream:
     """A stream with its addresses and forms."""
     here = href(rep.stream, rep.id)
     return ShownStream(
-        id=rep.id,
-        alliance=rep.alliance,
-        stream=rep.stream,
-        method=rep.method,
-        version=rep.version,
-        title=rep.title,
-        stage=rep.stage,
-        tracks=rep.tracks,
-        revision=rep.revision,
-        position=rep.position,
-        opened_at=rep.opened_at,
-        updated_at=rep.updated_at,
-        roles=rep.roles,
-        dormant=rep.dormant,
-        warnings=rep.warnings,
+        **_same(Standing, rep),
         actions=_actions(installed, rep, here),
         views={v.name: Link(f"{here}/views/{v.name}", v.title) for v in rep.views},
         links=_links(rep, here),
     )
+
+
+def _same(of: type[Struct], found: Struct) -> dict[str, Any]:
+    """The fields that something shown has in common with what core gives."""
+    return {name: getattr(found, name) for name in of.__struct_fields__}
 
 
 def _links(rep: Representation, here: str) -> dict[str, Link]:
@@ -218,19 +173,7 @@ def _action(
 
 def summary(found: Summary) -> ShownSummary:
     """A stream in a list, with its address."""
-    return ShownSummary(
-        id=found.id,
-        alliance=found.alliance,
-        stream=found.stream,
-        method=found.method,
-        version=found.version,
-        title=found.title,
-        stage=found.stage,
-        revision=found.revision,
-        position=found.position,
-        updated_at=found.updated_at,
-        href=href(found.stream, found.id),
-    )
+    return ShownSummary(**_same(Summary, found), href=href(found.stream, found.id))
 
 
 def listed(page: Page) -> ShownList:
@@ -261,14 +204,4 @@ def history(page: Page) -> ShownHistory:
 
 def done(stream: str, outcome: Outcome) -> Done:
     """What an accepted action did."""
-    return Done(
-        act=outcome.act,
-        stream=outcome.stream,
-        alliance=outcome.alliance,
-        revision=outcome.revision,
-        position=outcome.position,
-        recorded_at=outcome.recorded_at,
-        events=outcome.events,
-        warnings=outcome.warnings,
-        href=href(stream, outcome.stream),
-    )
+    return Done(**_same(Accepted, outcome), href=href(stream, outcome.stream))

@@ -18,19 +18,25 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def engine_options(function: Callable[P, R]) -> Callable[P, R]:
+def engine_options_in(
+    folder: Callable[[], Path], said: str
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Give a command ``--data``, ``--database-url`` and ``--nats-url``.
 
     They arrive as ``data: Path``, ``database_url: str | None`` and ``nats_url: str | None``, which
     is how `enquiry.engines.engines` takes them.
+
+    Args:
+        folder: where the data are if nobody says.
+        said: how that is told.
     """
     data = click.option(
         "--data",
         type=click.Path(path_type=Path, file_okay=False),
         envvar="ENQUIRY_DATA",
         show_envvar=True,
-        default=default_data_folder,
-        show_default="'.enquiry/data' in the checkout",
+        default=folder,
+        show_default=said,
         help="Folder of the embedded engines. It survives restarts; one process at a time uses it.",
     )
     database_url = click.option(
@@ -45,7 +51,12 @@ def engine_options(function: Callable[P, R]) -> Callable[P, R]:
         show_envvar=True,
         help="Use this NATS server (nats://...) in place of the embedded one.",
     )
-    return data(database_url(nats_url(function)))
+    return lambda function: data(database_url(nats_url(function)))
+
+
+def engine_options(function: Callable[P, R]) -> Callable[P, R]:
+    """Give a command these options, with the data where everything lies that is meant to stay."""
+    return engine_options_in(default_data_folder, "'.enquiry/data' in the checkout")(function)
 
 
 def allowed() -> Collection[str] | None:

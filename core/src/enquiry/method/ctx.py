@@ -73,8 +73,6 @@ class Ctx(Struct, frozen=True, kw_only=True):
     opened_by: UUID | None = None
     method: str = ""
     version: int = 0
-    installed: Mapping[tuple[str, int], Any] = {}
-    """Methods by (id, version), for the move that opens a run."""
 
     def who(self, role: Any) -> tuple[UUID, ...]:
         """People who hold this role now."""

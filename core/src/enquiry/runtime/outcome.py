@@ -41,14 +41,14 @@ def accepted(
         if visible(compiled, live, recorded, viewer) is not None:
             events.append(EventRef(fact.id, fact.kind, revision, position))
     return Outcome(
-        ctx.id,
-        ctx.stream,
-        ctx.alliance,
-        decision.after.revision,
-        appended.last,
-        instant(appended.recorded_at),
-        tuple(events),
-        _raised(compiled, live, viewer, {fact.id for fact in own}),
+        act=ctx.id,
+        stream=ctx.stream,
+        alliance=ctx.alliance,
+        revision=decision.after.revision,
+        position=appended.last,
+        recorded_at=instant(appended.recorded_at),
+        events=tuple(events),
+        warnings=_raised(compiled, live, viewer, {fact.id for fact in own}),
     )
 
 
@@ -70,14 +70,14 @@ async def replayed(
             shown.append(EventRef(event.id, event.kind, event.revision, event.position))
     raised = {event.id for event in own} if known else set[UUID]()
     return Outcome(
-        uuid5(command.asker.person, command.key),
-        stream,
-        at.live.alliance,
-        own[-1].revision if own else at.live.revision,
-        appended.last,
-        instant(appended.recorded_at),
-        tuple(shown),
-        _raised(at.compiled, at.live, viewer, raised),
+        act=uuid5(command.asker.person, command.key),
+        stream=stream,
+        alliance=at.live.alliance,
+        revision=own[-1].revision if own else at.live.revision,
+        position=appended.last,
+        recorded_at=instant(appended.recorded_at),
+        events=tuple(shown),
+        warnings=_raised(at.compiled, at.live, viewer, raised),
         replayed=True,
     )
 

@@ -64,20 +64,26 @@ class WarningShown(Struct, frozen=True):
     ack_note: Any = None
 
 
-class Outcome(Struct, frozen=True):
+class Accepted(Struct, frozen=True, kw_only=True):
     """What an accepted command did, as its actor may see it."""
 
     act: UUID
+    """Id of the act; also the id of what it brought into being."""
     stream: UUID
     alliance: UUID
     revision: int
     position: int
-    """Position of the last event it recorded; a read may ask for at least this."""
+    """Position of the last event it recorded; a read may ask for at least this, to see the act."""
     recorded_at: datetime
     events: tuple[EventRef, ...]
     """Facts in the command's own stream that the actor may see."""
     warnings: tuple[WarningShown, ...]
     """Warnings this command raised, as far as they are addressed to the actor."""
+
+
+class Outcome(Accepted, frozen=True, kw_only=True):
+    """What a command did, now or when it was sent before."""
+
     replayed: bool = False
 
 
@@ -88,8 +94,8 @@ class ViewRef(Struct, frozen=True):
     title: str
 
 
-class Representation(Struct, frozen=True, kw_only=True):
-    """A stream as one viewer may see it."""
+class Summary(Struct, frozen=True, kw_only=True):
+    """A stream in a list."""
 
     id: UUID
     alliance: UUID
@@ -100,18 +106,28 @@ class Representation(Struct, frozen=True, kw_only=True):
     title: Any
     """Text, or a placeholder where it was erased; ``None`` if the viewer may not read it."""
     stage: str
-    tracks: Mapping[str, str]
     revision: int
     position: int
-    opened_at: datetime
     updated_at: datetime
+
+
+class Standing(Summary, frozen=True, kw_only=True):
+    """A stream as it stands for one viewer, but for what can be done and where it is looked at."""
+
+    tracks: Mapping[str, str]
+    opened_at: datetime
     roles: tuple[str, ...]
     """Roles that the viewer holds here now."""
     warnings: tuple[WarningShown, ...]
-    actions: tuple[Action, ...]
-    views: tuple[ViewRef, ...]
     dormant: bool = False
     """Its method is not installed or was quarantined: it can be read, and nothing can be done."""
+
+
+class Representation(Standing, frozen=True, kw_only=True):
+    """A stream as one viewer may see it."""
+
+    actions: tuple[Action, ...]
+    views: tuple[ViewRef, ...]
 
 
 class HistoryItem(Struct, frozen=True, kw_only=True):
@@ -136,21 +152,6 @@ class Page(Struct, frozen=True):
     items: tuple[Any, ...]
     next: str | None
     """Opaque cursor of the next part; ``None`` at the end."""
-
-
-class Summary(Struct, frozen=True, kw_only=True):
-    """A stream in a list."""
-
-    id: UUID
-    alliance: UUID
-    stream: str
-    method: str
-    version: int
-    title: Any
-    stage: str
-    revision: int
-    position: int
-    updated_at: datetime
 
 
 class InboxItem(Struct, frozen=True, kw_only=True):

@@ -5,7 +5,6 @@ A method's state extends ``Run``; its builder includes ``common(...)`` and adds 
 
 from enquiry.kernel.run.part import common
 from enquiry.kernel.run.rules import (
-    STARTABLE,
     consent_given,
     may_start,
     pupils_are_trained,
@@ -14,7 +13,6 @@ from enquiry.kernel.run.settings import More, Settings
 from enquiry.kernel.run.state import CertificateFacts, Run
 
 __all__ = [
-    "STARTABLE",
     "CertificateFacts",
     "More",
     "Run",

@@ -201,9 +201,6 @@ def may_start(*core: str) -> tuple[Rule, ...]:
     return (ethics_reviewed, protocol_adopted(core))
 
 
-STARTABLE = (ethics_reviewed,)
-
-
 @rule("NOT_FOUND", "There is no such contribution of yours.")
 def is_own_contribution(s: Run, e: Any, ctx: Ctx) -> bool:
     """Nobody corrects what somebody else wrote."""
