@@ -40,6 +40,10 @@ class Casework(Gathering):
 
     seen: Mapping[UUID, Seen] = {}
 
+    def author_of(self, contribution: UUID) -> UUID | None:
+        known = self.seen.get(contribution)
+        return known.by if known and contribution not in self.gone else None
+
     def without_pupil(
         self, label: str, purposes: tuple[ConsentPurpose, ...], was: Was
     ) -> "Casework":
@@ -56,7 +60,7 @@ class SeePupil(Entry, records="pupil-seen"):
     """Write down what a pupil did"""
 
     label: OfPupil
-    text: Annotated[str, text("What?", upto=500, guard="contributions")]
+    text: Annotated[str, text("What?", upto=500)]
 
     def apply(self, s: Casework, was: Was) -> Casework:
         kept = Seen(by=was.by, label=self.label, purpose=OBSERVED)
