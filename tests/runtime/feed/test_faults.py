@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from uuid import uuid4
 
 import nats
@@ -26,8 +27,9 @@ from tests.runtime.feed.relays import (
 
 from enquiry.log.memory import MemoryLog
 from enquiry.log.postgres import PostgresLog
+from enquiry.log.promise import Unavailable
 from enquiry.runtime.feed import session
-from enquiry.runtime.feed.mirror import name_of
+from enquiry.runtime.feed.mirror import NAMES, Mirror, name_of
 from enquiry.runtime.feed.reference import subjects_of
 from enquiry.runtime.feed.relay import Listener, Relay
 
@@ -173,9 +175,52 @@ async def test_every_relay_and_listener_hears_that_the_history_is_another(js, na
         await until(lambda: one.position == two.position == 5)
         await until(lambda: resets["listener"])
         await asyncio.sleep(0.3)
-    # Two that notice at the same moment may each begin anew; nobody may miss that it happened.
-    assert all(resets.values())
+    assert len(resets["one"]) == len(resets["two"]) == len(resets["listener"]) == 1
     assert [seq for seq, _ in await published(js, log)] == [1, 2, 3, 4, 5]
+
+
+async def test_of_streams_that_are_made_at_the_same_moment_all_relays_keep_one(js, nats_url):
+    """The server takes several, whose subjects are the same, where it is asked at once."""
+    clients = [await nats.connect(nats_url) for _ in range(6)]
+    try:
+        for _ in range(10):
+            log = MemoryLog()
+            mirrors = [Mirror(client, log.id) for client in clients]
+            await asyncio.gather(*(mirror.begin(1) for mirror in mirrors))
+            found = await asyncio.gather(*(mirror.find() for mirror in mirrors))
+            assert len({one.epoch for one in found}) == 1
+            asked = json.dumps({"subject": subjects_of(log.id)}).encode()
+            answer = await clients[0].request(NAMES, asked)
+            assert json.loads(answer.data)["streams"] == [name_of(log.id, found[0].epoch)]
+            await mirrors[0].end(found[0].epoch)
+    finally:
+        for client in clients:
+            await client.close()
+
+
+class AwayOnce(Rewound):
+    """A log that cannot be reached when it is asked for one event, the first time."""
+
+    failures = 1
+
+    async def read_all(self, after=0, limit=1000):
+        if limit == 1 and self.failures:
+            self.failures -= 1
+            raise Unavailable("away")
+        return await super().read_all(after, limit)
+
+
+async def test_a_reset_is_told_also_where_the_log_was_away_when_it_was_noticed(nats_url):
+    log = AwayOnce()
+    await fill(log, 10)
+    resets: list[int] = []
+    relay = Relay(log, nats_url, on_reset=resets.append)
+    async with going(relay):
+        await until(lambda: relay.position == 10)
+        old = relay.epoch
+        log.rewind(4)
+        await until(lambda: relay.epoch != old)
+    assert (resets, log.failures) == ([4], 0)
 
 
 async def test_something_foreign_in_the_stream_is_noticed_and_thrown_away(js, nats_url):

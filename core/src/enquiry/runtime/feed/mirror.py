@@ -32,6 +32,9 @@ BYTES_MAX = 256 * 1024 * 1024
 ANSWER_SECONDS = 5.0
 ACK_SECONDS = 2.0
 """For a whole window. One that was slower is looked at again, which does no harm."""
+SETTLE_SECONDS = 0.25
+"""After which two streams that were made at the same moment are both to be seen."""
+NAMES = "$JS.API.STREAM.NAMES"
 WRONG_LAST_SEQUENCE = 10071
 WRONG_STREAM = 10060
 SUBJECTS_OVERLAP = 10065
@@ -75,18 +78,42 @@ class Mirror:
         self._log = log
         self._bytes_max = bytes_max
         self._replicas = replicas
+        self._settled = ""
+        """The name that stood when it was last seen to be the only one."""
 
     async def find(self) -> Found | None:
         """How the stream stands; ``None``: there is none.
 
+        The server lets two be made with the same subjects if it is asked at the same moment. So
+        one that is new to us is given a moment in which the other shows: then whoever looks keeps
+        the first by name, before anybody has published to either.
+
         Raises:
             Taken: there can be none.
         """
+        names = await self._names()
+        if names and names != [self._settled]:
+            await asyncio.sleep(SETTLE_SECONDS)
+            names = await self._names()
+        for other in names[1:]:
+            await self._end(other)
+        self._settled = names[0] if names else ""
+        return await self._standing(self._settled) if names else None
+
+    async def _names(self) -> list[str]:
+        """Every stream that takes our subjects, in order."""
+        asked = msgspec.json.encode({"subject": subjects_of(self._log)})
+        answer = await self._client.request(NAMES, asked, timeout=ANSWER_SECONDS)
+        names = sorted(_names.decode(answer.data).streams or ())
+        if any(epoch_of(name) is None for name in names):
+            raise Taken
+        return names
+
+    async def _standing(self, name: str) -> Found | None:
+        epoch = epoch_of(name)
+        if epoch is None:
+            raise Taken
         try:
-            name = await self._js.find_stream_name_by_subject(subjects_of(self._log))
-            epoch = epoch_of(name)
-            if epoch is None:
-                raise Taken
             info = await self._js.stream_info(name)
             last = info.state.last_seq
             return Found(epoch, last, await self._event(name, last) if last else None)
@@ -105,7 +132,7 @@ class Mirror:
         """Make the stream; the first reference it takes is that of position ``first``.
 
         Each has a name of its own: a relay that is late can never write into a newer one, nor
-        delete it. Two streams cannot take the same subjects, so of several relays one succeeds;
+        delete it. Of several relays one succeeds, or more at the same moment (see ``find``);
         whether it was this one does not matter: look again.
 
         Args:
@@ -134,8 +161,11 @@ class Mirror:
 
     async def end(self, epoch: str) -> None:
         """Delete the stream of a history that is not the log's any more; it may be gone already."""
+        await self._end(name_of(self._log, epoch))
+
+    async def _end(self, name: str) -> None:
         try:
-            await self._js.delete_stream(name_of(self._log, epoch))
+            await self._js.delete_stream(name)
         except NotFoundError:
             return
 
@@ -196,6 +226,13 @@ class _Answer(Struct, frozen=True):
     error: _Error | None = None
 
 
+class _Names(Struct, frozen=True):
+    """What JetStream answers to the question for names; ``null`` for none."""
+
+    streams: tuple[str, ...] | None = None
+
+
+_names = msgspec.json.Decoder(_Names)
 _answer = msgspec.json.Decoder(_Answer)
 _NO_STREAM = _Answer(error=_Error(503, WRONG_STREAM))
 

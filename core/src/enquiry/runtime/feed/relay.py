@@ -138,9 +138,11 @@ class Relay:
             heed()
             head = await self._source.head()
             await mirror.begin(max(head - self._refill + 1, 1))
-        known, self._found = self._found, found
+        known = self._found
         if known.epoch not in ("", found.epoch) and not await self._still_true(known):
             await self._reset()
+        # Not before: where the log cannot be asked, the reset is still to be told the next time.
+        self._found = found
 
     async def _still_true(self, known: Found) -> bool:
         """Whether the last event that we knew to be published is still the log's."""
