@@ -16,7 +16,7 @@ from enquiry.method.compiled import Compiled, track_key
 from enquiry.method.ctx import Ctx
 from enquiry.method.entry import Entry, Was
 from enquiry.method.live import Live, Raised, apply_core
-from enquiry.method.method import Elsewhere, Enter, Move, Stage
+from enquiry.method.method import Elsewhere, Emptied, Enter, Move, PutAside, Stage
 from enquiry.method.roles import ANYONE, Viewer
 from enquiry.method.rules import Preconditioned, Reject, Warn
 from enquiry.method.visible import warnings
@@ -47,6 +47,8 @@ class Decision(Struct, frozen=True):
 
     facts: tuple[Planned, ...]
     after: Live
+    aside: tuple[PutAside | Emptied, ...] = ()
+    """What goes into boxes, and which are emptied: after the facts are on record."""
 
 
 def placed(c: Compiled, live: Live, ctx: Ctx, *, warned: bool = True) -> Ctx:
@@ -167,20 +169,19 @@ def outcome(c: Compiled, live: Live, move: Move, entry: Entry, ctx: Ctx) -> Deci
                 warns.append(item)
             case Stage() | Enter():
                 plan.go(move, item)
-            case Entry():
-                plan.add(_kind(c, move, item), item)
             case _:
-                raise TypeError(f"{move.kind} yielded {type(item).__name__}")
+                plan.take(move, item)
     for look in move.warns:
         warns += look(live.state, entry, ctx)
-    warns += c.text_warnings(live.state, entry, ctx)
+    if not move.secret:
+        warns += c.text_warnings(live.state, entry, ctx)
     plan.look_again(move, warns)
     plan.raise_all(warns, move.kind)
     plan.settle()
     if move.also is not None:
         for number, far in enumerate(move.also(live.state, entry, ctx)):
             plan.facts.append(_elsewhere(far, ctx.derived_id(f"elsewhere-{number}")))
-    return Decision(tuple(plan.facts), plan.live)
+    return Decision(tuple(plan.facts), plan.live, tuple(plan.aside))
 
 
 def _kind(c: Compiled, move: Move, entry: Entry) -> str:
@@ -226,7 +227,18 @@ class _Plan:
         self.about = about
         self.track = track
         self.facts: list[Planned] = []
+        self.aside: list[PutAside | Emptied] = []
         self._first = True
+
+    def take(self, move: Move, item: Any) -> None:
+        """Plan a fact, or what goes beside the log."""
+        match item:
+            case Entry():
+                self.add(_kind(self.c, move, item), item)
+            case PutAside() | Emptied():
+                self.aside.append(item)
+            case _:
+                raise TypeError(f"{move.kind} yielded {type(item).__name__}")
 
     def add(self, kind: str, entry: Entry) -> None:
         """Plan a fact of this stream and fold it in."""

@@ -36,6 +36,27 @@ class Elsewhere(Struct, frozen=True):
     fact: Entry
 
 
+class PutAside(Struct, frozen=True):
+    """A handler yields this for words that must never be recorded with the act: they go into a
+    sealed box, among others, in no order, and nothing tells whose they are."""
+
+    box: UUID
+    words: str
+
+
+class Emptied(Struct, frozen=True):
+    """A handler yields this when what was in a box is no longer kept."""
+
+    box: UUID
+
+
+class Box(Struct, frozen=True):
+    """What ``ctx.read`` finds under the id of a box; ``None`` for one that is empty."""
+
+    words: tuple[str, ...]
+    """In no order."""
+
+
 Yielded = Entry | Stage | Enter | Any
 Handler = Callable[[Any, Any, Ctx], Iterable[Any]]
 About = str | Callable[[Any], str]
@@ -88,6 +109,10 @@ class Move(Struct, frozen=True, kw_only=True):
     """It stays possible when the record is closed: rights are never closed."""
     offline: bool = False
     """It may be captured offline and sent later, in a batch."""
+    secret: bool = False
+    """Nothing of its form is kept but what its handler records: no digest of it, no remark."""
+    unboxes: bool = False
+    """It looks into boxes."""
     confidential: bool = False
     """That it was done at all is nobody's business: it is not told apart in counts and logs."""
     deviation: bool = False

@@ -20,6 +20,7 @@ from enquiry.method.registry import Registry
 from enquiry.method.roles import Viewer
 from enquiry.method.rules import Reject
 from enquiry.privacy.keys import KeyDestroyed, Keyring, SealedBatch
+from enquiry.runtime.boxes import Boxes, putting_aside
 from enquiry.runtime.outcome import accepted, replayed
 from enquiry.runtime.sealing import sealed_append
 from enquiry.runtime.streams import Loaded, Streams
@@ -35,7 +36,13 @@ class Writer:
     """Judges commands and records what they bring about."""
 
     def __init__(
-        self, log: Log, registry: Registry, streams: Streams, keyring: Keyring, rosters: Rosters
+        self,
+        log: Log,
+        registry: Registry,
+        streams: Streams,
+        keyring: Keyring,
+        rosters: Rosters,
+        boxes: Boxes,
     ) -> None:
         """Everything it stands on, as real or reference parts."""
         self._log = log
@@ -43,6 +50,7 @@ class Writer:
         self._streams = streams
         self._keyring = keyring
         self._rosters = rosters
+        self._boxes = boxes
         self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
     async def act(self, command: Command) -> Outcome:
@@ -98,7 +106,9 @@ class Writer:
         ctx = await self._ctx(command, act_id, at, viewer, around, needs, move)
         missing = MISSING if move.decision and command.if_match is None else command.if_match
         decision = decide(at.compiled, at.live, move, command.body, ctx, missing)
-        appended = await self._record(command, at, decision, around, needs, ctx)
+        async with putting_aside(self._boxes, decision.aside) as aside:
+            appended = await self._record(command, at, decision, around, needs, ctx)
+            await aside.settle(happened=not appended.replayed)
         if appended.replayed:
             replayed = await self._replayed(command, stream)
             if replayed is not None:
@@ -163,6 +173,8 @@ class Writer:
         reads: dict[UUID, Any] = dict.fromkeys(needs)
         reads |= {stream: one.live.state for stream, one in around.items()}
         reads.setdefault(at.live.alliance, None)
+        if move.unboxes:
+            reads |= {box: await self._boxes.read(box) for box in needs - around.keys()}
         extra: dict[str, Any] = {}
         if has_guarded(move.entry) and at.alliance is not None:
             extra["texts"], extra["words"] = await self._rosters.check_for(
@@ -195,7 +207,7 @@ class Writer:
         ctx: Ctx,
     ) -> Appended:
         opened = self._openings(decision, around, ctx)
-        key, fingerprint = _idempotency(command)
+        key, fingerprint = self._idempotency(command)
         append, batch = await self._seal(
             at, (*opened, *decision.facts), around, needs, ctx, command.lang, key, fingerprint
         )
@@ -282,7 +294,7 @@ class Writer:
 
     async def _replayed(self, command: Command, stream: UUID) -> Outcome | None:
         """What this very command did earlier, as its actor may see it today."""
-        key, fingerprint = _idempotency(command)
+        key, fingerprint = self._idempotency(command)
         alliance = await self._alliance_of(command, stream)
         known = await self._log.find(alliance, key) if alliance is not None else None
         if known is None:
@@ -297,6 +309,12 @@ class Writer:
             return command.alliance or stream
         loaded = await self._streams.get(stream)
         return loaded.live.alliance if loaded else None
+
+    def _idempotency(self, command: Command) -> tuple[bytes, bytes]:
+        """Key and fingerprint. A digest of what is secret could be found out by guessing."""
+        compiled = self._registry.latest(command.method)
+        move = compiled.move(command.kind) if compiled is not None else None
+        return _idempotency(command, b"" if move is None or move.secret else command.body)
 
     async def tick(self, stream: UUID, now: Any) -> int:
         """Record what the passing of time brought about in one stream; how many facts."""
@@ -347,7 +365,7 @@ def _check_envelope(command: Command) -> None:
         raise Reject("CLOCK_SKEW", "This is said to have happened in the future.")
 
 
-def _idempotency(command: Command) -> tuple[bytes, bytes]:
+def _idempotency(command: Command, body: bytes) -> tuple[bytes, bytes]:
     person = command.asker.person.bytes
     key = hashlib.sha256(person + command.key.encode()).digest()
     asked = (
@@ -358,5 +376,5 @@ def _idempotency(command: Command) -> tuple[bytes, bytes]:
         str(command.acting_for),
         str(command.occurred_at),
     )
-    fingerprint = hashlib.sha256("\n".join(asked).encode() + b"\n" + command.body).digest()
+    fingerprint = hashlib.sha256("\n".join(asked).encode() + b"\n" + body).digest()
     return key, fingerprint

@@ -18,7 +18,8 @@ from enquiry.kernel.methods import KERNEL
 from enquiry.log.postgres import PostgresLog
 from enquiry.log.promise import Unavailable
 from enquiry.method.registry import Registry, load
-from enquiry.privacy.source import KeyFile
+from enquiry.privacy.source import KeyFile, KeySource
+from enquiry.runtime.boxes import PostgresBoxes
 from enquiry.runtime.feed.relay import Listener, Relay
 from enquiry.runtime.lists.index import Index, stream_index
 from enquiry.runtime.lists.projector import project
@@ -28,6 +29,7 @@ from enquiry.runtime.system import System, wall_clock
 TICK_SECONDS = 60.0
 INDEX_CONNECTIONS_MAX = 4
 """One projects, the others answer."""
+BOX_CONNECTIONS_MAX = 2
 INDEX_PATIENCE_SECONDS = 5.0
 """How long a start waits for lists that are complete; a long log takes longer, and lists say so."""
 
@@ -85,7 +87,8 @@ async def running(
         registry = installed(allow=allow, strict=strict)
         progress("bringing the lists up to date")
         listing = await _index(stack, log, registry, database_url)
-        system = System(log, registry, source, listing, clock)
+        boxes = await _boxes(stack, source, database_url)
+        system = System(log, registry, source, listing, clock, boxes)
         await system.start()
         stack.push_async_callback(system.stop)
         if timers:
@@ -94,6 +97,16 @@ async def running(
         if nats_url is not None:
             _feed(stack, log, nats_url, system)
         yield system
+
+
+async def _boxes(stack: AsyncExitStack, source: KeySource, database_url: str) -> PostgresBoxes:
+    """Keep what must not be recorded with an act."""
+    pool = await stack.enter_async_context(
+        asyncpg.create_pool(database_url, min_size=0, max_size=BOX_CONNECTIONS_MAX)
+    )
+    boxes = PostgresBoxes(pool, source)
+    await boxes.prepare()
+    return boxes
 
 
 async def _index(

@@ -21,6 +21,7 @@ from enquiry.method.rules import Reject
 from enquiry.privacy.keys import Keyring
 from enquiry.privacy.source import KeySource
 from enquiry.runtime.act import Writer
+from enquiry.runtime.boxes import Boxes, MemoryBoxes
 from enquiry.runtime.certificates import Certificates
 from enquiry.runtime.changes import Changes
 from enquiry.runtime.feed.relay import Relay
@@ -62,6 +63,7 @@ class System:
         source: KeySource,
         listing: Listing,
         clock: Clock = wall_clock,
+        boxes: Boxes | None = None,
     ) -> None:
         """Stand on these parts.
 
@@ -71,6 +73,7 @@ class System:
             source: of the key-encryption key.
             listing: lists of streams: a projection, or a scan of the log in tests.
             clock: tells the time to whatever has no command that brings its own.
+            boxes: keep what must not be recorded with an act; in memory, if not given.
         """
         self.log = log
         self.registry = registry
@@ -81,7 +84,9 @@ class System:
         opener = Opener(log, self._keyring)
         self._rosters = Rosters(opener)
         self._reader = Reader(self._streams, opener)
-        self._writer = Writer(log, registry, self._streams, self._keyring, self._rosters)
+        self._writer = Writer(
+            log, registry, self._streams, self._keyring, self._rosters, boxes or MemoryBoxes()
+        )
         self.timetables = Timetables(log, listing, self._reader)
         """What each person is booked for."""
         self.certificates = Certificates(listing, self._streams, self._reader, opener)

@@ -1,0 +1,10 @@
+"""Surveys as a part of an enquiry: opened after an ethics review, answered once, told in aggregate.
+
+What somebody answers anonymously is never recorded with them: the log says that they answered, a
+sealed box holds what was answered, in no order, and only closing the survey opens it (ADR 0018).
+"""
+
+from enquiry.kernel.surveys.part import Settings, surveys
+from enquiry.kernel.surveys.state import Survey, WithSurveys
+
+__all__ = ["Settings", "Survey", "WithSurveys", "surveys"]
