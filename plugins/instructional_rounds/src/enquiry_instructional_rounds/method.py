@@ -1,0 +1,399 @@
+"""Instructional rounds as a method: the moves, in the order in which they are read aloud."""
+
+from enquiry import TEXT_GUARD
+from enquiry.kernel.run import More, Settings, common, may_start
+from enquiry.kernel.run import forms as run
+from enquiry_instructional_rounds import chart, shown, warnings
+from enquiry_instructional_rounds.acts import binding, debriefing, objects, preparing
+from enquiry_instructional_rounds.forms import board, day, debrief, plan, results
+from enquiry_instructional_rounds.rules import debriefing as found
+from enquiry_instructional_rounds.rules import filled_in, order, who
+from enquiry_instructional_rounds.rules import preparing as prepared
+from enquiry_instructional_rounds.state.pieces import DebriefStep
+
+NORMS = 1
+"""Version of the network norms that observers and the host lead adopt."""
+
+rounds = chart.rounds
+
+EARLY = (chart.PLANNED, chart.POP_DRAFTING, chart.POP_PUBLISHED, chart.SCHEDULED)
+DEBRIEF = (chart.DESCRIBING, chart.ANALYSING, chart.PREDICTING, chart.NEXT_LEVEL)
+ANSWERED = (chart.SHARED, chart.RESPONDED)
+
+
+common(
+    rounds,
+    Settings(
+        plan=plan.PlanRun,
+        lead=chart.LEAD,
+        participants=(chart.NETWORK, chart.OBSERVER, chart.HOST_LEAD, chart.HOST_TEAM),
+        invited=chart.INVITED,
+        invitable=("network-facilitator", "observer", "host-lead", "host-team"),
+        core=("observer", "host-lead"),
+        subjects=(
+            chart.NETWORK,
+            chart.OBSERVER,
+            chart.HOST_LEAD,
+            chart.HOST_TEAM,
+            chart.TOLD,
+            chart.FORMER,
+        ),
+        joining=(*EARLY, chart.OBSERVING, *DEBRIEF, chart.DEBRIEF_DONE, chart.REVIEWED, *ANSWERED),
+        cancelled=chart.CANCELLED,
+        protocol=NORMS,
+        more={
+            plan.PlanRun: More(rules=(filled_in.host_school_is_known,)),
+            run.InviteToRun: More(
+                rules=(
+                    filled_in.observers_are_asked_in_time,
+                    filled_in.role_is_free,
+                    filled_in.host_side_works_there,
+                    filled_in.is_on_one_side,
+                )
+            ),
+            run.AcceptRunInvitation: More(
+                rules=(order.observers_join_in_time,),
+                handler=preparing.join,
+                to=(chart.POP_DRAFTING,),
+            ),
+            run.AttachForm: More(rules=(filled_in.form_is_about_what_all_found,)),
+            run.ShareItem: More(rules=(found.host_has_the_results, found.item_is_in_the_pack)),
+            run.ReviewIdentifiability: More(
+                rules=(who.may_review, order.debrief_is_complete),
+                handler=debriefing.review,
+                to=(chart.REVIEWED,),
+            ),
+            run.PublishRunEvidence: More(rules=(found.host_has_the_results,)),
+            run.CancelRun: More(also=binding.DROPPING.book),
+            run.LeaveRun: More(
+                handler=debriefing.leave, to=(chart.CANCELLED,), also=binding.LEAVING.book
+            ),
+            run.WithdrawConsent: More(
+                handler=debriefing.withdraw,
+                to=(chart.NOT_HELD, chart.CANCELLED),
+                facts=(results.ItemsWithdrawn,),
+                also=binding.WITHDRAWING.book,
+            ),
+        },
+    ),
+)
+
+# Before the day
+
+rounds.move(
+    plan.PublishProblem,
+    by=(chart.HOST_LEAD, chart.NETWORK, chart.OBSERVER, chart.HOST_TEAM),
+    at=(chart.POP_DRAFTING, chart.POP_PUBLISHED, chart.SCHEDULED),
+    to=chart.POP_PUBLISHED,
+    decision=True,
+    about="problem",
+    handler=preparing.publish,
+    rules=(who.is_host_lead, prepared.staff_was_involved, prepared.tests_are_answered, TEXT_GUARD),
+)
+rounds.move(
+    plan.FormTeam,
+    by=chart.NETWORK,
+    at=EARLY,
+    decision=True,
+    about=objects.team,
+    also=binding.FORMING.book,
+    rules=(
+        filled_in.members_observe,
+        prepared.team_has_its_size,
+        prepared.rooms_hold_the_team,
+        prepared.nobody_is_in_two_teams,
+        binding.FORMING.free,
+    ),
+    warns=(binding.FORMING.warns,),
+)
+rounds.move(
+    plan.ScheduleClassroom,
+    by=(chart.NETWORK, chart.HOST_LEAD),
+    at=(chart.POP_PUBLISHED, chart.SCHEDULED, chart.OBSERVING),
+    to=(chart.SCHEDULED, chart.AHEAD),
+    decision=True,
+    about=objects.visit,
+    handler=preparing.schedule,
+    facts=(plan.ClassroomScheduled,),
+    also=binding.SCHEDULING.book,
+    rules=(
+        who.person_has_not_withdrawn,
+        order.visit_is_ahead,
+        filled_in.team_is_known,
+        filled_in.room_is_the_hosts,
+        filled_in.host_teacher_works_there,
+        filled_in.host_teacher_does_not_visit,
+        prepared.room_holds_the_team,
+        binding.SCHEDULING.free,
+    ),
+    warns=(binding.SCHEDULING.warns,),
+)
+rounds.move(
+    plan.InformHostTeachers,
+    by=(chart.NETWORK, chart.HOST_LEAD),
+    at=(chart.SCHEDULED, chart.OBSERVING),
+    decision=True,
+    about="notice",
+    rules=(filled_in.visits_are_ahead,),
+)
+rounds.move(
+    plan.CancelClassroom,
+    by=chart.NETWORK,
+    at=(chart.SCHEDULED, chart.OBSERVING, chart.AHEAD),
+    to=chart.NOT_HELD,
+    key="visit_no",
+    decision=True,
+    about=objects.visit,
+    also=binding.CANCELLING.book,
+    rules=(who.visit_is_visible,),
+)
+rounds.move(
+    plan.ConsentAsHostTeacher,
+    by=(chart.HOST, chart.TOLD),
+    at=(chart.POP_PUBLISHED, chart.SCHEDULED, chart.OBSERVING, chart.AHEAD, chart.IN_ROOM),
+    to=chart.NOT_HELD,
+    key="visit_no",
+    mine=who.is_own_visit,
+    handler=preparing.answer,
+    facts=(plan.HostTeacherConsented, plan.HostTeacherDeclined),
+    also=binding.ANSWERING.book,
+    rules=(who.visit_is_visible, who.hosts_this_visit),
+)
+
+# In the classrooms
+
+STARTING = may_start("observer", "host-lead")
+
+rounds.move(run.StartRun, by=chart.LEAD, at=chart.SCHEDULED, rules=STARTING, decision=True)
+rounds.move(
+    day.BeginObservation,
+    by=chart.OBSERVER,
+    at=(chart.SCHEDULED, chart.OBSERVING, chart.AHEAD, chart.NOT_HELD),
+    to=(chart.OBSERVING, chart.IN_ROOM),
+    key="visit_no",
+    mine=who.is_own_teams,
+    decision=True,
+    about=objects.visit,
+    handler=preparing.begin,
+    facts=(day.BeginObservation, run.StartRun),
+    rules=(
+        who.visit_is_visible,
+        who.is_in_its_team,
+        who.host_has_not_withdrawn,
+        order.visit_was_not_cancelled,
+        order.team_is_free,
+        filled_in.present_are_of_the_team,
+        *STARTING,
+        prepared.host_was_told,
+        prepared.host_has_not_declined,
+        prepared.there_are_two_teams,
+    ),
+)
+rounds.move(
+    day.WritePrivateNote,
+    by=chart.OBSERVER,
+    at=(chart.OBSERVING, *DEBRIEF),
+    offline=True,
+    rules=(
+        who.visit_is_visible,
+        who.host_has_not_withdrawn,
+        order.visit_has_begun,
+        prepared.actor_was_present,
+    ),
+)
+rounds.move(
+    day.EndObservation,
+    by=chart.OBSERVER,
+    at=(chart.OBSERVING, chart.IN_ROOM),
+    to=chart.SEEN,
+    key="visit_no",
+    mine=who.is_own_teams,
+    decision=True,
+    about=objects.visit,
+    rules=(who.visit_is_visible, who.is_in_its_team, filled_in.present_are_of_the_team),
+)
+
+# The debrief: describe
+
+DESCRIBE = order.during(DebriefStep.DESCRIBE)
+WORDING = order.during(DebriefStep.DESCRIBE, DebriefStep.ANALYSE)
+ANALYSE = order.during(DebriefStep.ANALYSE)
+
+rounds.move(
+    debrief.OpenDebrief,
+    by=chart.NETWORK,
+    at=chart.OBSERVING,
+    to=chart.DESCRIBING,
+    decision=True,
+    about="debrief",
+    rules=(prepared.visits_are_over, prepared.enough_classrooms_were_visited),
+    warns=(warnings.few_classrooms,),
+)
+rounds.move(
+    board.PostCard,
+    by=chart.OBSERVER,
+    at=chart.DESCRIBING,
+    handler=debriefing.post,
+    facts=(board.CardPosted,),
+    offline=True,
+    rules=(
+        who.visit_is_visible,
+        who.classroom_may_be_shown,
+        DESCRIBE,
+        prepared.actor_was_present,
+        TEXT_GUARD,
+    ),
+)
+rounds.move(
+    board.ChallengeCard,
+    by=(chart.OBSERVER, chart.NETWORK),
+    at=(chart.DESCRIBING, chart.ANALYSING),
+    rules=(who.card_is_there, WORDING),
+)
+rounds.move(
+    board.RewordCard,
+    by=chart.OBSERVER,
+    at=(chart.DESCRIBING, chart.ANALYSING),
+    handler=debriefing.reword,
+    facts=(board.CardReworded,),
+    rules=(who.card_is_there, who.wrote_the_card, WORDING, TEXT_GUARD),
+)
+rounds.move(
+    board.WithdrawCard,
+    by=chart.OBSERVER,
+    at=(chart.DESCRIBING, chart.ANALYSING),
+    rules=(who.card_is_there, who.wrote_the_card, WORDING),
+)
+rounds.move(
+    board.ConfirmDescriptive,
+    by=chart.OBSERVER,
+    at=(chart.DESCRIBING, chart.ANALYSING),
+    rules=(who.card_is_there, who.did_not_write_the_card, WORDING),
+)
+
+# The debrief: analyse, predict, next level
+
+rounds.move(
+    debrief.AdvanceDebrief,
+    by=chart.NETWORK,
+    at=DEBRIEF,
+    to=(chart.ANALYSING, chart.PREDICTING, chart.NEXT_LEVEL),
+    decision=True,
+    about="debrief",
+    handler=debriefing.advance,
+    rules=(order.is_next_step, found.a_pattern_is_agreed),
+)
+rounds.move(
+    debrief.ReopenDebriefStep,
+    by=chart.NETWORK,
+    at=(chart.ANALYSING, chart.PREDICTING, chart.NEXT_LEVEL, chart.DEBRIEF_DONE, chart.REVIEWED),
+    to=DEBRIEF,
+    decision=True,
+    about="debrief",
+    deviation=True,
+    handler=debriefing.reopen,
+    facts=(debrief.DebriefReopened, run.RecordDeviation),
+    rules=(order.is_earlier_step,),
+)
+rounds.move(
+    debrief.CreatePattern,
+    by=chart.OBSERVER,
+    at=chart.ANALYSING,
+    rules=(
+        ANALYSE,
+        filled_in.cards_are_there,
+        TEXT_GUARD,
+        found.cards_are_descriptive,
+        found.pattern_has_evidence,
+    ),
+)
+rounds.move(
+    debrief.EditPattern,
+    by=chart.OBSERVER,
+    at=chart.ANALYSING,
+    decision=True,
+    about=objects.pattern,
+    rules=(
+        who.pattern_is_there,
+        ANALYSE,
+        filled_in.edit_changes_something,
+        filled_in.cards_are_there,
+        TEXT_GUARD,
+        found.cards_are_descriptive,
+        found.pattern_has_evidence,
+    ),
+)
+rounds.move(
+    debrief.AgreePattern,
+    by=chart.OBSERVER,
+    at=chart.ANALYSING,
+    rules=(
+        who.pattern_is_there,
+        who.speaks_for_a_team,
+        ANALYSE,
+        order.is_present_version,
+        found.its_cards_are_descriptive,
+        found.enough_cards_are_left,
+        found.pattern_spans_classrooms,
+    ),
+)
+rounds.move(
+    debrief.AddPrediction,
+    by=chart.OBSERVER,
+    at=chart.PREDICTING,
+    rules=(order.during(DebriefStep.PREDICT), TEXT_GUARD, found.prediction_has_patterns),
+)
+rounds.move(
+    debrief.AddNextLevelOption,
+    by=(chart.OBSERVER, chart.HOST_TEAM),
+    at=chart.NEXT_LEVEL,
+    rules=(order.during(DebriefStep.NEXT_LEVEL), TEXT_GUARD, found.option_has_patterns),
+)
+rounds.move(
+    debrief.CompleteDebrief,
+    by=chart.NETWORK,
+    at=chart.NEXT_LEVEL,
+    to=chart.DEBRIEF_DONE,
+    decision=True,
+    about="debrief",
+    rules=(order.during(DebriefStep.NEXT_LEVEL), found.next_level_is_complete),
+)
+
+# What the host is given, and answers
+
+rounds.move(
+    results.ShareWithHost,
+    by=chart.NETWORK,
+    at=(chart.DEBRIEF_DONE, chart.REVIEWED),
+    to=chart.SHARED,
+    decision=True,
+    about="debrief",
+    handler=debriefing.share,
+    rules=(filled_in.examples_may_be_shown, found.both_have_reviewed),
+)
+rounds.move(
+    results.DecideOption,
+    by=chart.HOST_LEAD,
+    at=ANSWERED,
+    to=chart.RESPONDED,
+    decision=True,
+    about=objects.option,
+    handler=debriefing.decide,
+    rules=(who.option_is_there,),
+)
+rounds.move(
+    results.RecordFollowUp, by=(chart.HOST_LEAD, chart.NETWORK, chart.OBSERVER), at=ANSWERED
+)
+rounds.move(run.CloseRun, by=chart.LEAD, at=ANSWERED, to=chart.CLOSED, decision=True)
+
+rounds.watch(*warnings.WATCHES)
+
+# Who sees what
+
+shown.show_preparing(rounds)
+shown.show_debrief(rounds)
+shown.show_results(rounds)
+shown.add_views(rounds)
+
+METHOD = rounds.build()
+"""Instructional rounds."""
