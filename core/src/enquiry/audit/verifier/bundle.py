@@ -95,7 +95,7 @@ def _files(archive: Archive, report: Report) -> bytes:
 
 def _manifest(archive: Archive, name: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for line in archive.text(name).splitlines():
+    for line in archive.text(name).split("\n")[:-1]:
         read = _MANIFEST.fullmatch(line)
         if read is None or read[2] in found:
             raise Unreadable(f"{name} has a line that is none: {line[:80]!r}")
@@ -105,7 +105,7 @@ def _manifest(archive: Archive, name: str) -> dict[str, str]:
 
 def _scope(archive: Archive) -> Scope:
     said = dict(
-        line.split(": ", 1) for line in archive.text("bag-info.txt").splitlines() if ": " in line
+        line.split(": ", 1) for line in archive.text("bag-info.txt").split("\n") if ": " in line
     )
     if said.get("Enquiry-Format") != FORMAT:
         raise Unreadable(f"this verifier reads {FORMAT}")
@@ -113,11 +113,18 @@ def _scope(archive: Archive) -> Scope:
         stream = said["Enquiry-Stream"]
         return Scope(
             said["External-Identifier"],
-            UUID(said["Enquiry-Alliance"]),
-            None if stream == "all" else UUID(stream),
+            _id(said["Enquiry-Alliance"]),
+            None if stream == "all" else _id(stream),
         )
     except (KeyError, ValueError):
         raise Unreadable("bag-info.txt does not say what the bundle holds") from None
+
+
+def _id(text: str) -> UUID:
+    found = UUID(text)
+    if str(found) != text:
+        raise ValueError(text)
+    return found
 
 
 def _trusted(archive: Archive, keys: Sequence[Key] | None, report: Report) -> list[Key]:

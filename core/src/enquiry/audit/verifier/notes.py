@@ -69,7 +69,7 @@ def policy(text: str) -> list[Key]:
     Raises:
         Rejected: a line is not one.
     """
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    lines = [line for line in text.split("\n") if line and not line.startswith("#")]
     return [_key(line) for line in lines]
 
 

@@ -73,7 +73,7 @@ def _compare(first: Head, second: Head, hashes: str | None, report: Report) -> N
     if hashes is None and first.size != second.size:
         report.unchecked.append("the sizes differ: a consistency proof is needed (--proof)")
         return
-    path = [decoded(line) for line in (hashes or "").splitlines()]
+    path = [decoded(line) for line in (hashes or "").split("\n")[:-1]]
     if merkle.extends(first.size, second.size, path, first.root, second.root):
         report.checked.append(f"extends: {second.size} events begin with those {first.size}")
         return
