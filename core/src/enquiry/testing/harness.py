@@ -213,9 +213,14 @@ def refold(stream: Stream) -> Iterator[Live]:
 
 def actions(stream: Stream, who: UUID, now: datetime) -> tuple[Action, ...]:
     """What somebody can do now, and why not; nothing where the stream is none of their business."""
-    if not knows(stream.compiled, stream.live, stream.viewer(who, now)):
+    if not knows_of(stream, who, now):
         return ()
     return available(stream.compiled, stream.live, surroundings(stream, who, now, UUID(int=1)))
+
+
+def knows_of(stream: Stream, who: UUID, now: datetime) -> bool:
+    """Whether the stream exists for somebody."""
+    return knows(stream.compiled, stream.live, stream.viewer(who, now))
 
 
 def readable(stream: Stream, who: UUID, now: datetime) -> list[tuple[Recorded, Shown]]:

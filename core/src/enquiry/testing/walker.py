@@ -297,7 +297,9 @@ class _Way:
         body = self.walker.body(move, self.stream, who, around)
         act = self._act_id()
         made = self.walker.judge.attempt(who, move, body, self.now, act, self.stream)
-        if made.after is not None:
+        # A right of somebody who may not know the stream is theirs by its address, and not offered.
+        unseen = move.right and not harness.knows_of(self.stream, who, self.now)
+        if made.after is not None and not unseen:
             where = f"{move.kind} by {self.subject.name(who)} in {self.stream.live.stage}"
             self.walker.findings.add("P05", where, "it was not offered, and yet accepted.")
 

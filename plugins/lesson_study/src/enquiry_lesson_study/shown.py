@@ -97,6 +97,18 @@ def shared_with_alliance(s: Study, fact: Recorded, viewer: Viewer) -> bool:
     return fact.was.id in shared.released(s, Audience.ALLIANCE)
 
 
+def with_staff(s: Study, fact: Recorded, viewer: Viewer) -> bool:
+    """It says what is shared with staff"""
+    del s, viewer
+    return getattr(fact.entry, "audience", None) is Audience.STAFF
+
+
+def with_alliance(s: Study, fact: Recorded, viewer: Viewer) -> bool:
+    """It says what is shared with the alliance"""
+    del s, viewer
+    return getattr(fact.entry, "audience", None) is Audience.ALLIANCE
+
+
 def rows(made: Builder) -> None:
     """Add the rows of visibility; whatever has none is its author's alone."""
     made.show(study.GroupFormed, to=(*EVERYBODY, INVITED), today=True)
@@ -114,11 +126,13 @@ def rows(made: Builder) -> None:
         hide = ("class_name",) if fact in PLANS else ()
         made.show(fact, to=GUEST, today=True, when=of_locked_plan, hide=hide)
     made.show(plan.AssignObserver, to=GUEST, today=True, when=about_themselves)
+    alliance = shared.READERS[Audience.ALLIANCE]
     for fact in (*PLANS, *TOLD):
         hide = ("by", "class_name") if fact in PLANS else ("by",)
         made.show(fact, to=shared.STAFFROOM, today=True, when=shared_with_staff, hide=hide)
-        alliance = shared.READERS[Audience.ALLIANCE]
         made.show(fact, to=alliance, today=True, when=shared_with_alliance, hide=hide)
+    made.show(cycle.ShareStudy, to=shared.STAFFROOM, today=True, when=with_staff, hide=("by",))
+    made.show(cycle.ShareStudy, to=alliance, today=True, when=with_alliance, hide=("by",))
 
 
 _MEMBERS: Mapping[type[Entry], str] = {
@@ -135,7 +149,6 @@ _HELD: Mapping[type[Entry], str] = {
     cycle.LessonStudyCycleCompleted: "that the cycle is complete.",
 }
 _OUTSIDE: Mapping[type[Entry], str] = {
-    cycle.ShareStudy: "what was shared with them.",
     lesson.RecordObservation: "whether predictions came true; not what was seen, nor by whom.",
     run.WithdrawConsent: "that something is no longer there, and not why.",
 }
