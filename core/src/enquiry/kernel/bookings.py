@@ -356,6 +356,10 @@ def _remarks(booking: Booking, act: _Act) -> Iterable[Warn]:
     for manager in _managers(booking, ctx):
         yield Warn("LINE_MANAGER_CONFLICT", about=about, person=manager)
         yield Warn("LINE_MANAGER_CONFLICT", about=about, person=booking.visited)
+    here = around.alliance(ctx)
+    for person in booking.people:
+        if person != booking.visited and here.teaches(person, booking.start, booking.end):
+            yield Warn("COVER_NEEDED", about=about, params={"person": str(person)})
     school = booking.room_school or act.school
     calendar, day = around.calendar(ctx, school), around.local_date(ctx, school, booking.start)
     if calendar is not None and not is_school_day(calendar, day):

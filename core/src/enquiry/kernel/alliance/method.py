@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from enquiry.kernel.alliance import calendars, forms, rules, views
+from enquiry.kernel.alliance import calendars, forms, lessons, rules, views
 from enquiry.kernel.alliance.own import own
 from enquiry.kernel.alliance.safeguarding import safeguarding
 from enquiry.kernel.alliance.state import Alliance
@@ -112,6 +112,19 @@ def _of_schools(alliance: Builder) -> None:
         (calendars.SetSchoolWeek, "calendar", for_school),
         (forms.SetPolicy, "policy", for_school),
     )
+    alliance.move(
+        lessons.SetTimetable,
+        by=(STEWARD, MEMBER),
+        decision=True,
+        about=lambda e: f"lessons-{e.person}-{e.school}",
+        rules=(
+            rules.person_is_known,
+            rules.school_is_known,
+            rules.has_membership,
+            lessons.may_say_when_they_teach,
+            lessons.lessons_have_times,
+        ),
+    )
     for entry, what, required in replaced:
         alliance.move(
             entry,
@@ -142,6 +155,7 @@ def _show(alliance: Builder) -> None:
         alliance.show(fact, to=(STEWARD, MEMBER))
     alliance.show(forms.PersonAdded, to=STEWARD)
     alliance.show(forms.PersonAdded, to=MEMBER, when=views.may_name_them)
+    alliance.show(lessons.SetTimetable, to=STEWARD, today=True)
     # As held today: whoever looks after the alliance now, and no longer who did once.
     alliance.show(forms.RecordLineManagement, to=STEWARD, today=True)
     alliance.show(forms.RecordPupilTraining, to=STEWARD, today=True)

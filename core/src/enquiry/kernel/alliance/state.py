@@ -1,13 +1,13 @@
 """What the rules must remember of an alliance: structure and references, no names."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from enquiry.kernel.schooldays import SchoolCalendar
+from enquiry.kernel.schooldays import SchoolCalendar, is_school_day
 from enquiry.method.entry import Piece, State
 from enquiry.method.fields import ask, plain
 
@@ -79,6 +79,18 @@ class Membership(Piece):
         return self.since <= on and (self.until is None or on < self.until)
 
 
+class Lesson(Piece):
+    """When somebody teaches, by the clock at a school: every week, or on one day."""
+
+    school: UUID
+    starts: time
+    ends: time
+    """The first moment outside."""
+    weekday: int | None = None
+    """1 Monday to 7 Sunday."""
+    on: date | None = None
+
+
 class Person(Piece):
     """Somebody known to the alliance. The name is a reference, never the name itself."""
 
@@ -86,6 +98,8 @@ class Person(Piece):
     memberships: tuple[Membership, ...] = ()
     trained: bool = False
     """A pupil whose training to observe is recorded."""
+    lessons: tuple[Lesson, ...] = ()
+    """When they teach, where a school has said so."""
 
 
 class Concept(StrEnum):
@@ -232,6 +246,24 @@ class Alliance(State):
         held = self.held(person, at)
         school = self.schools.get(held[0].school) if held else None
         return school.words if school is not None else ()
+
+    def teaches(self, person: UUID, start: datetime, end: datetime) -> bool:
+        """Whether somebody is timetabled to teach at a time: half-open, on school days only."""
+        known = self.people.get(person)
+        lessons = known.lessons if known else ()
+        return any(self._meets(lesson, start, end) for lesson in lessons)
+
+    def _meets(self, lesson: Lesson, start: datetime, end: datetime) -> bool:
+        school = self.schools.get(lesson.school)
+        if school is None:
+            return False
+        first, last = (at.astimezone(ZoneInfo(school.zone)) for at in (start, end))
+        day = first.date()
+        if lesson.on is None and school.calendar and not is_school_day(school.calendar, day):
+            return False
+        held = lesson.on == day or lesson.weekday == day.isoweekday()
+        begins, ends = first.time(), last.time() if last.date() == day else time.max
+        return held and begins < lesson.ends and lesson.starts < ends
 
     def manager_of(self, manager: UUID, managed: UUID) -> bool:
         """Whether the first manages or appraises the second."""
