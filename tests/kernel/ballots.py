@@ -88,6 +88,11 @@ class Poll:
         events = await self.scene.system.log.read_all(0, 10_000)
         return [event.body for event in events]
 
+    async def state(self) -> Any:
+        """The group, folded."""
+        found = await self.scene.system._streams.get(self.stream)  # pyright: ignore[reportPrivateUsage]
+        return found.live.state if found else None
+
     async def box(self) -> Any:
         return await self.boxes.read(box_of(self.survey))
 

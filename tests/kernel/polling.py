@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
-from enquiry.kernel.surveys import Settings, WithSurveys, surveys
+from enquiry.kernel.surveys import Asking, WithSurveys, surveys
 from enquiry.method.builder import Builder
 from enquiry.method.entry import Entry, Was
 from enquiry.method.fields import ask
@@ -55,7 +55,7 @@ def _polling() -> Any:
     polling.move(ReviewEthics, by=LEAD)
     for fact in (OpenPolling, ReviewEthics):
         polling.show(fact, to=GROUP, today=True)
-    settings = Settings(
+    settings = Asking(
         openers=(LEAD,),
         respondents=(GROUP,),
         members=lambda s: s.people,

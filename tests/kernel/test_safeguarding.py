@@ -27,7 +27,9 @@ async def named(scene: Scene, *people: str) -> None:
     """Beck Road names its safeguarding leads."""
     form = {"school": str(scene.schools["Beck Road"]), "capacity": "safeguarding_lead"}
     form |= {"people": [str(scene.people[one]) for one in people]}  # pyright: ignore[reportAssignmentType]
-    await scene.ally("Nasreen", "name-capacity", form)
+    seen = await scene.system.read(scene.who("Nasreen"), scene.alliance, scene.now)
+    told = {"method": "alliance", "if_match": seen.revision}
+    await scene.do("Nasreen", "name-capacity", form, scene.alliance, **told)  # pyright: ignore[reportArgumentType]
 
 
 async def worries(scene: Scene, name: str, key: str | None = None, **more: str) -> Outcome:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.kernel.ballots import GROUP, TRUST, Poll, poll
@@ -42,7 +43,7 @@ async def test_only_whoever_leads_opens_a_survey(group: Poll) -> None:
     ],
 )
 async def test_a_survey_that_could_not_be_asked_is_refused(
-    group: Poll, form: dict[str, object], pointer: str
+    group: Poll, form: dict[str, Any], pointer: str
 ) -> None:
     with pytest.raises(Reject) as refused:
         await group.opens(**form)

@@ -3,6 +3,8 @@
 import itertools
 import json
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 from tests.kernel.ballots import GROUP, TRUST, Poll, poll
@@ -85,8 +87,8 @@ async def test_the_order_in_which_people_answered_changes_nothing_that_is_told(
 async def test_the_state_forgets_in_which_order_people_answered(group: Poll) -> None:
     for name in reversed(GROUP):
         await group.answers(name)
-    loaded = group.scene.system._streams.kept(group.stream)  # pyright: ignore[reportPrivateUsage]
-    answered = loaded.live.state.surveys[group.survey].answered
+    state: Any = await group.state()
+    answered: tuple[UUID, ...] = state.surveys[group.survey].answered
     assert list(answered) == sorted(answered)
 
 

@@ -30,6 +30,7 @@ from enquiry.kernel.enquiry.phases.gates import Gate
 from enquiry.kernel.enquiry.phases.part import phases, stages
 from enquiry.kernel.enquiry.phases.state import Phase
 from enquiry.kernel.enquiry.roles import (
+    DECIDERS,
     FACILITATORS,
     FRIENDS,
     GROUP,
@@ -43,6 +44,7 @@ from enquiry.kernel.enquiry.strategies import rules as strategies_rules
 from enquiry.kernel.enquiry.strategies.part import strategies
 from enquiry.kernel.enquiry.trials import rules as trials_rules
 from enquiry.kernel.enquiry.trials.part import trials
+from enquiry.kernel.surveys import Asking, surveys
 from enquiry.method.builder import Builder
 from enquiry.method.method import Method
 
@@ -71,6 +73,18 @@ G3 = Gate(
     impact_rules.CONDITIONS,
     ("IMPACT_WITHOUT_STUDENT_EVIDENCE", "SINGLE_PERSPECTIVE", *_LEADERSHIP),
 )
+
+
+def _asked(s: Enquiry) -> tuple[UUID, ...]:
+    """Everybody who may be asked in a survey."""
+    return tuple(dict.fromkeys((*s.members, *s.facilitators)))
+
+
+def _reviewed(s: Enquiry) -> bool:
+    return s.ethics_reviewed
+
+
+SURVEYS = Asking(openers=DECIDERS, respondents=GROUP, members=_asked, reviewed=_reviewed)
 
 
 def _gone(s: Enquiry) -> Mapping[UUID, int]:
@@ -120,6 +134,7 @@ def _method() -> Method:
     evidence(enquiry)
     trials(enquiry, at)
     impact(enquiry)
+    surveys(enquiry, SURVEYS)
     enquiry.show(received.EvidenceReceived, to=GROUP, today=True)
     return enquiry.build()
 

@@ -15,10 +15,10 @@ from enquiry.kernel.enquiry.people.state import Scope
 from enquiry.kernel.enquiry.phases.state import Course
 from enquiry.kernel.enquiry.strategies.state import Trying
 from enquiry.kernel.enquiry.trials.state import Trials
-from enquiry.method.entry import State
+from enquiry.kernel.surveys.state import WithSurveys
 
 
-class Enquiry(State):
+class Enquiry(WithSurveys):
     """A group of people and schools with a question.
 
     The first fields are what runs and other streams look at. Each of the others belongs to one of

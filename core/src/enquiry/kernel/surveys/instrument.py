@@ -170,7 +170,7 @@ def wording(raw: str, of: Instrument) -> Wording:
         raise FlawedInstrument(str(error)) from error
     if (made.instrument, made.version) != (of.id, of.version):
         raise FlawedInstrument(f"the wording is for {made.instrument}, version {made.version}")
-    if made.items.keys() != of.keys:
-        differ = sorted(made.items.keys() ^ of.keys)
+    differ = sorted(of.keys.symmetric_difference(made.items))
+    if differ:
         raise FlawedInstrument(f"{of.id}: these items are not worded, or not asked: {differ}")
     return made

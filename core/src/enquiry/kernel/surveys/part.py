@@ -20,7 +20,7 @@ from enquiry.method.rules import Reject
 _ballot = msgspec.json.Decoder(Ballot)
 
 
-class Settings(Struct, frozen=True, kw_only=True):
+class Asking(Struct, frozen=True, kw_only=True):
     """How a method has surveys. Its state is a ``WithSurveys``."""
 
     openers: tuple[Role, ...]
@@ -33,7 +33,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Whether the ethics review is complete, from the state."""
 
 
-def surveys(enquiry: Builder, settings: Settings) -> None:
+def surveys(enquiry: Builder, settings: Asking) -> None:
     """Add opening, answering and closing surveys, and what is told of them."""
     _opening(enquiry, settings)
     _answering(enquiry, settings)
@@ -63,7 +63,7 @@ def _is_for_its_owner(s: WithSurveys, fact: Recorded, viewer: Viewer) -> bool:
     return survey is not None and not survey.anonymous and viewer.person == survey.owner
 
 
-def _opening(enquiry: Builder, settings: Settings) -> None:
+def _opening(enquiry: Builder, settings: Asking) -> None:
     def open_(s: WithSurveys, e: forms.OpenSurvey, ctx: Ctx) -> Iterable[Any]:
         found = rules.asked(e)
         if found is None:
@@ -94,7 +94,7 @@ def _opening(enquiry: Builder, settings: Settings) -> None:
     )
 
 
-def _answering(enquiry: Builder, settings: Settings) -> None:
+def _answering(enquiry: Builder, settings: Asking) -> None:
     enquiry.move(
         forms.SubmitSurvey,
         by=settings.respondents,
@@ -124,7 +124,7 @@ def _submit(s: WithSurveys, e: forms.SubmitSurvey, ctx: Ctx) -> Iterable[Any]:
     yield PutAside(box_of(e.survey), msgspec.json.encode(ballot).decode())
 
 
-def _closing(enquiry: Builder, settings: Settings) -> None:
+def _closing(enquiry: Builder, settings: Asking) -> None:
     enquiry.move(
         forms.CloseSurvey,
         by=settings.openers,

@@ -72,21 +72,23 @@ class PostgresBoxes:
 
     async def put(self, box: UUID, tag: str, words: str) -> None:
         """See ``Boxes``."""
-        await self._change(box, lambda held: {**held, tag: words})
+        await self._change(box, tag, words)
 
     async def take_back(self, box: UUID, tag: str) -> None:
         """See ``Boxes``."""
-        await self._change(box, lambda held: {t: w for t, w in held.items() if t != tag})
+        await self._change(box, tag, None)
 
     async def empty(self, box: UUID) -> None:
         """See ``Boxes``."""
         await self._run("box_empty", box)
 
-    async def _change(self, box: UUID, change: Any) -> None:
-        """Write the whole box anew, unless somebody else did meanwhile; then again."""
+    async def _change(self, box: UUID, tag: str, words: str | None) -> None:
+        """Write the whole box anew with or (``None``) without these words, unless somebody else did meanwhile; then again."""
         for _ in range(ATTEMPTS_MAX):
             revision, held = await self._look(box)
-            changed = change(held)
+            changed = {t: w for t, w in held.items() if t != tag}
+            if words is not None:
+                changed[tag] = words
             if changed == held:
                 return
             sealed = await self._seal(box, changed)
