@@ -10,7 +10,7 @@ import msgspec
 
 from enquiry.kernel.alliance.state import Alliance
 from enquiry.kernel.run.state import Pupil, Run
-from enquiry.kernel.textguard import Guard, Person, Role, Roster, text_check, word_lists
+from enquiry.kernel.textguard import Descriptor, Guard, Person, Role, Roster, text_check, word_lists
 from enquiry.log.promise import Log, StoredEvent
 from enquiry.method.ctx import TextCheck
 from enquiry.method.live import envelope_of
@@ -102,10 +102,13 @@ class Rosters:
         schools = run.schools_entered() if isinstance(run, Run) else ()
         pupils: Mapping[str, Pupil] = run.pupils if isinstance(run, Run) else {}
         registered = tuple(pupil.name for pupil in pupils.values())
-        key = (alliance.name, revision, schools, hosts, registered, lang)
+        told = sorted(run.descriptors().items()) if isinstance(run, Run) else ()
+        descriptors = tuple(Descriptor(words, rooms) for words, rooms in told)
+        key = (alliance.name, revision, schools, hosts, registered, descriptors, lang)
         kept = self._kept.get(key)
         if kept is None:
-            kept = _check(await self._roster(alliance, schools, hosts, pupils, allowed), lang)
+            roster = await self._roster(alliance, schools, hosts, pupils, allowed)
+            kept = _check(msgspec.structs.replace(roster, descriptors=descriptors), lang)
             self._kept[key] = kept
             if len(self._kept) > ROSTERS_MAX:
                 self._kept.popitem(last=False)
