@@ -307,3 +307,26 @@ def test_nothing_is_published_to_an_enquiry_whose_ethics_review_is_open():
     reopened = SERVING.but(ethics_reviewed=False)
     told = told.but(stream=told.stream.but(others={**told.stream.others, SERVED: reopened}))
     publishes(told, "Petra").refused("ETHICS_REVIEW_REQUIRED")
+
+
+# The review
+
+
+FURTHER = ("no_photos", "no_dates_and_places", "no_combination")
+
+
+@pytest.mark.parametrize("point", ["names_removed", "roles_unclear", "no_unique_events", *FURTHER])
+def test_a_review_that_confirms_has_said_no_to_nothing(point):
+    told = reviews(noted(), **{point: False})
+    told.refused("VALIDATION_FAILED", pointer=f"/{point}")
+
+
+def test_a_review_for_the_public_answers_every_question():
+    told = reviews(noted(), audience="public")
+    told.refused("VALIDATION_FAILED", pointer="/no_photos")
+    told = reviews(noted(), audience="public", **dict.fromkeys(FURTHER, True))
+    told.then("identifiability-reviewed")
+
+
+def test_a_review_that_holds_it_back_may_say_what_is_amiss():
+    reviews(noted(), no_photos=False, confirm=False).then("identifiability-reviewed")

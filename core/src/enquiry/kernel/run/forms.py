@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
+from enquiry.kernel.identifiability import Audience
 from enquiry.kernel.run import consents
 from enquiry.kernel.run.state import (
     Consent,
@@ -288,6 +289,13 @@ class ReviewIdentifiability(Entry, records="run/identifiability-reviewed"):
     names_removed: Annotated[bool, ask("Are all names gone?")]
     roles_unclear: Annotated[bool, ask("Does no role, place or date point to one person?")]
     no_unique_events: Annotated[bool, ask("Is nothing told that happened only once?")]
+    no_photos: Annotated[bool, ask("Does no photo or recording show anybody?")] | None = None
+    no_dates_and_places: (
+        Annotated[bool, ask("Do dates and places together point to nobody?")] | None
+    ) = None
+    no_combination: Annotated[bool, ask("Do all details together point to nobody?")] | None = None
+    audience: Annotated[Audience, ask("For whom?")] = Audience.ALLIANCE
+    """For the public every question is answered."""
     findings: Annotated[str, text("What did you find, and what was changed?", upto=2000, lines=3)]
     confirm: Annotated[bool, ask("May it be released?")]
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from enquiry.kernel import around
 from enquiry.kernel.alliance.state import Standing
 from enquiry.kernel.enquiry.state import Enquiry
+from enquiry.kernel.identifiability import Audience
 from enquiry.kernel.run.forms import ShareAudience
 from enquiry.kernel.run.state import ConsentPurpose, EvidenceItem, Run
 from enquiry.method.ctx import Ctx
@@ -247,9 +248,14 @@ def names_its_audience(s: Run, e: Any, ctx: Ctx) -> Verdict:
 def confirms_what_was_checked(s: Run, e: Any, ctx: Ctx) -> Verdict:
     """A review that confirms has found nothing left by which anybody could be told."""
     del s, ctx
-    points = ("names_removed", "roles_unclear", "no_unique_events")
-    left = [name for name in points if not getattr(e, name)] if e.confirm else []
-    return Unmet(pointer=f"/{left[0]}") if left else True
+    points = ("names_removed", "roles_unclear", "no_unique_events", *_FURTHER)
+    # Within the alliance the further questions may be left open; a no is a no for everybody.
+    open_ = (None,) if e.audience is not Audience.PUBLIC else ()
+    left = [name for name in points if getattr(e, name) not in (True, *open_)]
+    return Unmet(pointer=f"/{left[0]}") if e.confirm and left else True
+
+
+_FURTHER = ("no_photos", "no_dates_and_places", "no_combination")
 
 
 def proposal_is_open(participants: tuple[Role, ...]) -> Rule:
