@@ -136,6 +136,8 @@ def _method() -> Method:
     impact(enquiry)
     surveys(enquiry, SURVEYS)
     enquiry.show(received.EvidenceReceived, to=GROUP, today=True)
+    # Who records it may be the very person it is about.
+    enquiry.show(received.EvidenceWithdrawn, to=GROUP, today=True, hide=("by",))
     return enquiry.build()
 
 

@@ -16,3 +16,12 @@ class EvidenceReceived(Entry, records="evidence-received"):
     def apply(self, s: Enquiry, was: Was) -> Enquiry:
         """Remember where it came from."""
         return s.but(evidence={**s.evidence, self.publication: self.run})
+
+
+class EvidenceWithdrawn(Entry, records="evidence-withdrawn"):
+    """Something that a run had published here was withdrawn; nobody is told whose it was"""
+
+    run: UUID
+    publication: UUID
+    outputs: tuple[UUID, ...]
+    """What the pieces rested on that no longer stand."""

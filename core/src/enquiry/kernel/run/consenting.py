@@ -9,13 +9,16 @@ import msgspec
 from msgspec import Struct
 
 from enquiry.kernel import around
+from enquiry.kernel.enquiry.received import EvidenceWithdrawn
 from enquiry.kernel.run import forms, pupil_rules, pupils, rules
+from enquiry.kernel.run.erasing import erasing
 from enquiry.kernel.run.settings import Settings, add
 from enquiry.kernel.run.state import Pupil, Run
 from enquiry.kernel.schooldays import academic_year_of
 from enquiry.method.builder import Builder
 from enquiry.method.ctx import Ctx
-from enquiry.method.method import Look, Recorded
+from enquiry.method.entry import Was
+from enquiry.method.method import Elsewhere, Look, Recorded
 from enquiry.method.roles import PUPILS_STAFF, Viewer, staff_of
 
 UNKNOWN_YEAR = timedelta(days=365)
@@ -53,7 +56,9 @@ def consenting(run: Builder, settings: Settings) -> None:
         ),
         after_close=True,
         right=True,
+        also=_what_is_lost,
     )
+    erasing(run, settings)
     if settings.registrars:
         _registering(run, settings)
 
@@ -65,6 +70,23 @@ def _until_the_year_ends(s: Run, e: forms.RecordConsent, ctx: Ctx) -> Iterable[A
     pupil = s.pupils.get(e.pupil_label) if e.pupil_label is not None else None
     until = last_day_of_year(ctx, pupil.school if pupil is not None else s.school)
     yield msgspec.structs.replace(e, valid_until=until)
+
+
+def _what_is_lost(s: Run, e: forms.WithdrawConsent, ctx: Ctx) -> Iterable[Elsewhere]:
+    """The enquiry's members learn that something they had been given was withdrawn, not whose."""
+    if s.enquiry is None:
+        return
+    after = e.apply(s, Was(ctx.id, 0, ctx.now, ctx.actor))
+    for publication, items in s.evidence().items():
+        lost = tuple(
+            item.output
+            for item in items
+            if s.output_revision(item.output) is not None
+            and after.output_revision(item.output) is None
+        )
+        if lost:
+            told = EvidenceWithdrawn(run=ctx.stream, publication=publication, outputs=lost)
+            yield Elsewhere(s.enquiry, "enquiry", told)
 
 
 def last_day_of_year(ctx: Ctx, school: UUID | None) -> date:

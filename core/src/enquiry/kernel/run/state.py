@@ -90,6 +90,14 @@ class Pupil(Piece):
     """What the pupil was asked, and said."""
 
 
+class ErasureAsked(Piece):
+    """That somebody asked for what is kept about them to be made unreadable."""
+
+    everywhere: bool
+    """Not only in this run."""
+    at: datetime
+
+
 class CertificateFacts(Piece):
     """What a certificate states: when somebody took part, for how long, which criteria they met."""
 
@@ -147,6 +155,8 @@ class Run(State):
     consents: Mapping[UUID, tuple[Consent, ...]] = {}
     """By person, or by the id of a registered pupil; likewise what was withdrawn."""
     withdrawn: Mapping[UUID, tuple[ConsentPurpose, ...]] = {}
+    erasures: Mapping[UUID, ErasureAsked] = {}
+    """Erasures that were asked for, by person or by the id of a registered pupil."""
     reviewed_at: int = 0
     """Revision of the last identifiability review that confirmed."""
     proposals: Mapping[UUID, Proposal] = {}
