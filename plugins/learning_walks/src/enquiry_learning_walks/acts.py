@@ -43,6 +43,8 @@ def schedule(s: Walk, e: forms.ScheduleVisit, ctx: Ctx) -> Yields:
         visit_minutes=visit.visit_minutes,
         debrief_minutes=visit.debrief_minutes,
         visitors=visit.visitors,
+        subject=visit.subject,
+        year=visit.year,
     )
     yield Enter(SCHEDULED, str(visit.number))
 

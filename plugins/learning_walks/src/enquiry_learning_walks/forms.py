@@ -99,6 +99,10 @@ class AssignWalkRole(Entry, records="walk-role-assigned"):
         return s.but(walk_roles=roles, custom_roles=custom)
 
 
+_SUBJECT = Annotated[str, plain("Which subject?", because="a subject of the timetable", upto=60)]
+_YEAR = Annotated[str, plain("Which year group?", because="a year group of the school", upto=40)]
+
+
 class ScheduleVisit(Entry):
     """Schedule a visit, or schedule it anew"""
 
@@ -109,6 +113,9 @@ class ScheduleVisit(Entry):
     visit_minutes: Annotated[int, ask("Minutes in the room", ge=1, le=600)]
     debrief_minutes: Annotated[int, ask("Minutes in the corridor after it", ge=1, le=600)]
     visitors: Annotated[tuple[UUID, ...], ask("Who visits?", at_least=1, at_most=20, ui="people")]
+    subject: _SUBJECT | None = None
+    year: _YEAR | None = None
+    """What only one visited room has narrows a text down to it, and is remarked."""
 
 
 class VisitScheduled(Entry, records="visit-scheduled"):
@@ -124,6 +131,8 @@ class VisitScheduled(Entry, records="visit-scheduled"):
     visit_minutes: int
     debrief_minutes: int
     visitors: tuple[UUID, ...]
+    subject: _SUBJECT | None = None
+    year: _YEAR | None = None
 
     def apply(self, s: Walk, was: Was) -> Walk:
         """A new schedule replaces the old; the host is yet to be told."""
@@ -138,6 +147,8 @@ class VisitScheduled(Entry, records="visit-scheduled"):
                 visit_minutes=self.visit_minutes,
                 debrief_minutes=self.debrief_minutes,
                 visitors=self.visitors,
+                subject=self.subject,
+                year=self.year,
             )
         )
 

@@ -142,6 +142,9 @@ class Visit(Piece):
     visit_minutes: int
     debrief_minutes: int
     visitors: tuple[UUID, ...]
+    subject: str | None = None
+    year: str | None = None
+    """The year group, in the words of the school."""
     status: VisitStatus = VisitStatus.SCHEDULED
     told: bool = False
     """The host was told of the date, time, focus, criteria and visitors that hold now."""

@@ -32,6 +32,8 @@ def planned(e: forms.ScheduleVisit, ctx: Ctx) -> Visit:
         visit_minutes=e.visit_minutes,
         debrief_minutes=e.debrief_minutes,
         visitors=e.visitors,
+        subject=e.subject,
+        year=e.year,
     )
 
 

@@ -3,6 +3,7 @@
 Texts are references and are kept only so that views can show them; no rule looks into one.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
@@ -89,6 +90,12 @@ class Walk(Run):
         """The own school, and every school whose rooms are visited."""
         visited = (visit.school for visit in self.visits.values())
         return tuple(dict.fromkeys((*super().schools_entered(), *visited)))
+
+    def descriptors(self) -> Mapping[str, int]:
+        """Subjects and year groups, each with the number of rooms to be visited that have it."""
+        standing = (v for v in self.visits.values() if v.status in STANDING)
+        pairs = {(said, v.room) for v in standing for said in (v.subject, v.year) if said}
+        return dict(Counter(said for said, _ in sorted(pairs)))
 
     def present_hosts(self) -> tuple[UUID, ...]:
         """Hosts who know of their visit and have neither declined nor been passed over."""
