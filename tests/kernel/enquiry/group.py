@@ -258,8 +258,52 @@ def answers(told: Story, called: str = "claim", **verdicts: str) -> Story:
     return told.who("Grace").does("answer-impact-tests", form)
 
 
+def rows(told: Story, name: str, form: str = "implementation", **cells: Any) -> Story:
+    """A school fills in its row of an overview."""
+    row = {"form": form, "school": str(SCHOOLS[name]), **cells}
+    return told.who(name).does("record-overview-row", row)
+
+
+def impacted() -> Story:
+    """Two trial cycles with data, an overview with next steps: the impact is being judged."""
+    told = cycled()
+    refine = {"strategy": str(named("strategy")), "change": "Partners first"}
+    told = brings(tries(told.who("Petra").does("refine-strategy", refine), 2))
+    told = cycled(told, "ready_for_impact", 2)
+    told = rows(told, "Petra", "innovation", school_feedback="Works with partners")
+    told = agreed(told, "next_steps", called="steps", steps=[{"text": "Read again in March"}])
+    return told.who("Ines").does("advance-phase", {"to": "impact"})
+
+
+OUTCOMES = [
+    {"level": "student", "text": "More explain why"},
+    {"level": "professional", "text": "We plan the talk"},
+    {"level": "organisational", "no_evidence": "Too early"},
+]
+
+
+def concluded(told: Story | None = None) -> Story:
+    """Everything before the last gate is done."""
+    told = told or impacted()
+    told = brings(told, called="interview", collection_method="interview", type="pupil_feedback")
+    told = answers(claims(told, "evidence", "interview"))
+    told = agreed(told, "impact_statement", claims=[str(named("claim"))])
+    told = agreed(told, "recommendation", statement="Plan the talk first")
+    told = agreed(
+        told, "dissemination", dissemination={"audience": "Dunmere", "channel": "A twilight"}
+    )
+    told = agreed(told, "next_steps", steps=[{"text": "Train the new colleagues"}])
+    told = agreed(told, "cycle_decision", cycle="another_cycle")
+    for name, school in SCHOOLS.items():
+        form = {"school": str(school), "outcomes": OUTCOMES}
+        told = told.who(name).does("record-outcomes", form)
+    return told
+
+
 def prepared(told: Story | None = None) -> Story:
     """Everything before the first gate that these parts know of is done."""
     told = measured(reviewed(questioned(normed(told or launched()))))
+    for name in SCHOOLS:
+        told = rows(told, name, individual_priority="Explanations stay short")
     told = agreed(told, "method_choice", method_choice=CHOICE, experience=TRIED)
     return agreed(told, "strategy", strategy=STRATEGY)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from enquiry.method import core_facts as core
+from enquiry.method.ctx import Ctx
 from enquiry.method.entry import Entry, State, title_of
 from enquiry.method.method import (
     About,
@@ -40,9 +41,11 @@ class Builder:
         cast: Cast,
         source: str = "",
         stream: StreamKind = "run",
+        answers: Callable[[Any, Any, Ctx], bool | None] | None = None,
         **settings: Any,
     ) -> None:
-        """``settings`` are the remaining fields of ``Method``: cast_of, gone, withheld,
+        """``answers`` says of (state, warning, ctx) whether the actor may acknowledge it, ``None``
+        for the usual; ``settings`` are the remaining fields of ``Method``: cast_of, gone, withheld,
         options, moderators, acknowledgers, group, moot."""
         self._id = id
         self._version = version
@@ -53,7 +56,9 @@ class Builder:
         self._source = source
         self._stream: StreamKind = stream
         self._settings = settings
+        self._answers = answers
         self._stages: list[Stage] = []
+        self._usual: tuple[Stage, ...] = ()
         self._tracks: list[Track] = []
         self._moves: list[Move] = []
         self._facts: dict[str, type[Entry]] = {}
@@ -67,6 +72,11 @@ class Builder:
         made = [Stage(name) for name in names] + [Stage(name, final=True) for name in final]
         self._stages += made
         return tuple(made)
+
+    def usually(self, *at: Stage) -> None:
+        """Where moves that are added from now on may be done, unless they say so themselves or stay
+        possible after the end. Without it: in every stage but the final ones."""
+        self._usual = at
 
     def track(self, name: str, *stages: str, within: Stage, title: str = "") -> tuple[Stage, ...]:
         """Declare a small statechart that runs per key inside one stage."""
@@ -106,7 +116,7 @@ class Builder:
                 title=title_of(entry),
                 entry=entry,
                 by=_tuple(by),
-                at=_tuple(at),
+                at=_tuple(at) or (() if flags.get("after_close") else self._usual),
                 to=targets,
                 facts=recorded,
                 rules=tuple(rules),
@@ -189,7 +199,7 @@ class Builder:
             entry=core.WarningAcknowledged,
             by=(ANYONE,),
             facts=(core.WarningAcknowledged,),
-            rules=(_warning_stands, _warning_is_mine, _may_acknowledge),
+            rules=(_warning_stands, _warning_is_mine, _may_acknowledge(self._answers)),
             after_close=True,
         )
         return Method(
@@ -252,9 +262,15 @@ def _warning_is_mine(s: Any, e: core.WarningAcknowledged, ctx: Any) -> bool:
     return e.warning in ctx.warnings
 
 
-@rule("NOT_PERMITTED", "Somebody else answers for this warning.")
-def _may_acknowledge(s: Any, e: core.WarningAcknowledged, ctx: Any) -> bool:
-    del s
-    warning = ctx.warnings[e.warning]
-    mine = warning.person == ctx.actor
-    return mine or FACILITATOR.name in ctx.circles or ctx.acknowledges
+def _may_acknowledge(answers: Callable[[Any, Any, Ctx], bool | None] | None) -> Rule:
+    @rule("NOT_PERMITTED", "Somebody else answers for this warning.")
+    def may_acknowledge(s: Any, e: core.WarningAcknowledged, ctx: Ctx) -> bool:
+        """Whom it is about, the facilitators, and whoever the method says."""
+        warning = ctx.warnings[e.warning]
+        said = answers(s, warning, ctx) if answers is not None else None
+        if said is not None:
+            return said
+        mine = warning.person == ctx.actor
+        return mine or FACILITATOR.name in ctx.circles or ctx.acknowledges
+
+    return may_acknowledge

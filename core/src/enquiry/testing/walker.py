@@ -274,9 +274,11 @@ class _Way:
         if action is None or made.refusal is None:
             return
         where = f"{made.move.kind} by {self.subject.name(made.who)} in {self.stream.live.stage}"
-        known = {rule.code for rule in made.move.rules if not rule.needs_entry}
+        # What is about one thing (a meeting, a round) may be closed while the record is not.
+        known = {"VERSION_CONFLICT", "RECORD_CLOSED"}
+        known |= {rule.code for rule in made.move.rules if not rule.needs_entry}
         known -= {rule.code for rule in made.move.rules if rule.needs_entry}
-        if made.refusal.code in {*known, "VERSION_CONFLICT", "RECORD_CLOSED"}:
+        if made.refusal.code in known:
             says = f"it was offered, and refused with {made.refusal.code}."
             self.walker.findings.add("P05", where, says)
 

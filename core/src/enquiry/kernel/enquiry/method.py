@@ -18,12 +18,18 @@ from enquiry.kernel.enquiry.ethics.part import ethics
 from enquiry.kernel.enquiry.evidence.part import evidence
 from enquiry.kernel.enquiry.focus import rules as focus_rules
 from enquiry.kernel.enquiry.focus.part import focus
+from enquiry.kernel.enquiry.guide import rules as guide_rules
+from enquiry.kernel.enquiry.guide.part import guide
 from enquiry.kernel.enquiry.impact import rules as impact_rules
 from enquiry.kernel.enquiry.impact.part import impact
 from enquiry.kernel.enquiry.measures import rules as measures_rules
 from enquiry.kernel.enquiry.measures.part import measures
+from enquiry.kernel.enquiry.meetings import rules as meetings_rules
+from enquiry.kernel.enquiry.meetings.part import meetings
 from enquiry.kernel.enquiry.norms import rules as norms_rules
 from enquiry.kernel.enquiry.norms.part import norms
+from enquiry.kernel.enquiry.overviews import rules as overviews_rules
+from enquiry.kernel.enquiry.overviews.part import overviews
 from enquiry.kernel.enquiry.people.part import people
 from enquiry.kernel.enquiry.phases import rules as phases_rules
 from enquiry.kernel.enquiry.phases.gates import Gate
@@ -54,6 +60,7 @@ G1 = Gate(
     (
         phases_rules.ENOUGH_TAKE_PART,
         norms_rules.ADOPTED,
+        overviews_rules.PRIORITIES,
         focus_rules.FOCUS,
         focus_rules.QUESTION,
         ethics_rules.COMPLETE,
@@ -65,7 +72,12 @@ G1 = Gate(
 )
 G2 = Gate(
     "G2",
-    (trials_rules.COMPLETED, trials_rules.READY, measures_rules.BASELINE),
+    (
+        trials_rules.COMPLETED,
+        trials_rules.READY,
+        overviews_rules.INNOVATION,
+        measures_rules.BASELINE,
+    ),
     ("NO_INTERIM_DATA", "SUBJECTIVE_ONLY", *_LEADERSHIP),
 )
 G3 = Gate(
@@ -101,18 +113,21 @@ def _method() -> Method:
         cast=cast,
         stream="enquiry",
         acknowledgers=(FACILITATORS,),
+        answers=meetings_rules.answers,
         group=GROUP,
         gone=_gone,
         source="Harris and Jones, Connect to Learn (2012)",
     )
     at = stages(enquiry)
+    enquiry.usually(*at.working)
     people(enquiry)
     phases(
         enquiry,
         at,
         {Phase.INNOVATION: G1, Phase.IMPACT: G2},
         G3,
-        passing=(trials_rules.once_through,),
+        passing=(norms_rules.left_out, guide_rules.incomplete, trials_rules.once_through),
+        closing=(guide_rules.unreviewed,),
     )
     norms(enquiry)
     agreement(
@@ -130,6 +145,9 @@ def _method() -> Method:
     choices(enquiry)
     strategies(enquiry)
     ethics(enquiry)
+    guide(enquiry)
+    overviews(enquiry)
+    meetings(enquiry)
     measures(enquiry)
     evidence(enquiry)
     trials(enquiry, at)

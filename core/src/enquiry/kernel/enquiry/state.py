@@ -8,9 +8,12 @@ from enquiry.kernel.enquiry.choices.state import Choice
 from enquiry.kernel.enquiry.ethics.state import Ethics
 from enquiry.kernel.enquiry.evidence.state import Consent, Item
 from enquiry.kernel.enquiry.focus.state import Focused
+from enquiry.kernel.enquiry.guide.state import Guide
 from enquiry.kernel.enquiry.impact.state import Impact
 from enquiry.kernel.enquiry.measures.state import Measure
+from enquiry.kernel.enquiry.meetings.state import Meetings
 from enquiry.kernel.enquiry.norms.state import Norms
+from enquiry.kernel.enquiry.overviews.state import Overviews
 from enquiry.kernel.enquiry.people.state import Scope
 from enquiry.kernel.enquiry.phases.state import Course
 from enquiry.kernel.enquiry.strategies.state import Trying
@@ -60,6 +63,9 @@ class Enquiry(WithSurveys):
     items: Mapping[UUID, Item] = {}
     """Evidence, by the id of the fact that added it."""
     trials: Trials = Trials()
+    meetings: Meetings = Meetings()
+    overviews: Overviews = Overviews()
+    guide: Guide = Guide()
     impact: Impact = Impact()
 
     @property

@@ -40,6 +40,7 @@ class DecisionProposed(Content, records="decision-proposed"):
             content=self,
             reasoned=self.reasoned,
             cycle=s.course.cycle,
+            phase=s.course.phase or "",
         )
         return _with(s, was.id, made)
 

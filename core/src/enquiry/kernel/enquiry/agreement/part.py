@@ -43,8 +43,30 @@ def agreement(
         adopting: what must hold of a proposal that is adopted; likewise.
         effects: by kind, what its adoption brings about.
     """
-    known = rules.proposal_is_known
     fitting = (rules.fits_its_kind, *proposing)
+    _proposing(enquiry, fitting)
+    _deciding(enquiry, adopting, effects)
+    everybody = (*GROUP, FRIENDS)
+    for fact in (
+        forms.DecisionProposed,
+        forms.ProposalRevised,
+        forms.ProposalResponded,
+        forms.DecisionAdopted,
+        forms.WithdrawProposal,
+        *_facts(effects),
+    ):
+        enquiry.show(fact, to=everybody, today=True)
+    enquiry.view(
+        "decisions",
+        "Register of decisions",
+        to=everybody,
+        build=views.register,
+        schema=views.Register,
+    )
+
+
+def _proposing(enquiry: Builder, fitting: tuple[Rule, ...]) -> None:
+    known = rules.proposal_is_known
     enquiry.move(
         forms.ProposeDecision,
         by=GROUP,
@@ -61,6 +83,17 @@ def agreement(
         facts=(forms.ProposalRevised,),
         rules=(known, rules.proposal_is_open, *fitting),
     )
+    enquiry.move(
+        forms.WithdrawProposal,
+        by=GROUP,
+        decision=True,
+        about=_proposal,
+        rules=(known, rules.proposed_it_or_facilitates, rules.proposal_is_open),
+    )
+
+
+def _deciding(enquiry: Builder, adopting: tuple[Rule, ...], effects: Mapping[Kind, Effect]) -> None:
+    known = rules.proposal_is_known
     enquiry.move(
         forms.RespondToProposal,
         by=(*GROUP, FRIENDS),
@@ -83,30 +116,6 @@ def agreement(
         handler=_adopting(effects),
         facts=(forms.DecisionAdopted, *_facts(effects)),
         rules=(known, rules.proposal_is_open, *adopting, rules.is_agreed),
-    )
-    enquiry.move(
-        forms.WithdrawProposal,
-        by=GROUP,
-        decision=True,
-        about=_proposal,
-        rules=(known, rules.proposed_it_or_facilitates, rules.proposal_is_open),
-    )
-    everybody = (*GROUP, FRIENDS)
-    for fact in (
-        forms.DecisionProposed,
-        forms.ProposalRevised,
-        forms.ProposalResponded,
-        forms.DecisionAdopted,
-        forms.WithdrawProposal,
-        *_facts(effects),
-    ):
-        enquiry.show(fact, to=everybody, today=True)
-    enquiry.view(
-        "decisions",
-        "Register of decisions",
-        to=everybody,
-        build=views.register,
-        schema=views.Register,
     )
 
 

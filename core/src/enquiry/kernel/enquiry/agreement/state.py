@@ -71,6 +71,8 @@ class Proposal(Piece):
     adopted_at: datetime | None = None
     cycle: int = 1
     """In which cycle it was proposed."""
+    phase: str = ""
+    """In which phase."""
 
 
 class Agreement(Piece):
@@ -79,10 +81,11 @@ class Agreement(Piece):
     rule: DecisionRule = DecisionRule.UNANIMOUS_BY_SCHOOL
     proposals: Mapping[UUID, Proposal] = {}
 
-    def adopted(self, kind: Kind, cycle: int) -> tuple[UUID, ...]:
-        """Decisions of a kind that were adopted in a cycle, oldest first."""
+    def adopted(self, kind: Kind, cycle: int, phase: str | None = None) -> tuple[UUID, ...]:
+        """Decisions of a kind adopted in a cycle (in one phase, if said), oldest first."""
         return tuple(
             id_
-            for id_, proposal in self.proposals.items()
-            if (proposal.kind, proposal.status, proposal.cycle) == (kind, Status.ADOPTED, cycle)
+            for id_, one in self.proposals.items()
+            if (one.kind, one.status, one.cycle) == (kind, Status.ADOPTED, cycle)
+            and phase in (None, one.phase)
         )

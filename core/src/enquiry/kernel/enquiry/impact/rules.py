@@ -8,6 +8,7 @@ from enquiry.kernel.enquiry.agreement.rules import kind_of
 from enquiry.kernel.enquiry.agreement.state import Kind
 from enquiry.kernel.enquiry.impact.state import Claim
 from enquiry.kernel.enquiry.phases.gates import Condition, unless
+from enquiry.kernel.enquiry.phases.state import Phase
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.kernel.vocabulary import Level, Respondents, Verdict
 from enquiry.method.ctx import Ctx
@@ -188,9 +189,10 @@ def _statements(s: Enquiry, around: Any) -> tuple[dict[str, str], ...]:
 
 
 def _decided(letter: str, kind: Kind, sentence: str) -> Condition:
-    return Condition(
-        letter, sentence, unless(lambda s: bool(s.agreement.adopted(kind, s.course.cycle)))
-    )
+    def holds(s: Enquiry) -> bool:
+        return bool(s.agreement.adopted(kind, s.course.cycle, Phase.IMPACT))
+
+    return Condition(letter, sentence, unless(holds))
 
 
 OUTCOMES = Condition("a", "Every school has said what came of it at three levels.", _outcomes)

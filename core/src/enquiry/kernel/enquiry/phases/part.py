@@ -47,6 +47,11 @@ class Stages(Struct, frozen=True):
         """Stages in which work goes on."""
         return (self.implementation, self.innovation, self.impact, self.cycle_closed)
 
+    @property
+    def working(self) -> tuple[Stage, ...]:
+        """Stages in which anything is added: all but a pause and the end."""
+        return (self.draft, *self.running)
+
 
 def stages(enquiry: Builder) -> Stages:
     """Declare them."""

@@ -1,0 +1,1 @@
+"""Meetings, and how the lead is shared between them (2.10)."""
