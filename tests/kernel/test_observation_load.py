@@ -58,6 +58,34 @@ def test_the_budget_starts_anew_with_the_schools_year():
     after.then(warns=[])
 
 
+SOUTHERN = {
+    "label": "2026",
+    "first": "2026-01-28",
+    "until": "2027-01-27",
+    "terms": [{"label": "four", "first": "2026-10-12", "until": "2026-12-17"}],
+}
+NEXT_SOUTHERN = {
+    "label": "2027",
+    "first": "2027-01-27",
+    "until": "2028-01-26",
+    "terms": [{"label": "one", "first": "2027-02-01", "until": "2027-04-09"}],
+}
+
+
+def test_a_southern_budget_starts_anew_in_the_new_year_and_not_in_september():
+    told = diary(has_calendar(VALLEY, CARRICK, SOUTHERN, NEXT_SOUTHERN))
+    # Wednesday to Friday morning at Carrick; in UTC it is the evening before.
+    days = ("2026-11-17", "2026-11-18", "2026-11-19")
+    for number, day in enumerate(days, 1):
+        times = (f"{day}T20:10", f"{day}T20:20")
+        told = books(told.then(), f"visit-{number}", *times, visited="Hamish", room=C1)
+    same = books(told, "visit-4", "2026-12-01T20:10", "2026-12-01T20:20", visited="Hamish", room=C1)
+    same.then(warns=["OBSERVATION_BUDGET_EXCEEDED"])
+    # 26 January 2027, 11:00 UTC: the first moment of the new year at Carrick.
+    new = books(told, "visit-4", "2027-01-26T11:00", "2027-01-26T11:10", visited="Hamish", room=C1)
+    assert "OBSERVATION_BUDGET_EXCEEDED" not in new.warned("Hamish")
+
+
 def test_a_year_that_nobody_has_recorded_yet_is_not_this_one():
     told = visited(diary(has_calendar(VALLEY, BECK_ROAD, YEAR)), *DAYS[:3])
     later = books(told, "visit-4", "2027-09-02T09:10", "2027-09-02T09:20", visited="Declan")

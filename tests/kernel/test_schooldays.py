@@ -214,6 +214,19 @@ def test_a_plan_keeps_the_hosts_wall_clock_when_the_clocks_change():
     assert after == datetime(2026, 11, 2, 9, 10, tzinfo=UTC)
 
 
+def test_a_southern_plan_keeps_its_wall_clock_when_its_clocks_change():
+    # They go forward on 27 September 2026, and back on 4 April 2027.
+    before = instant_of(datetime(2026, 9, 25, 9, 10), "Pacific/Auckland")
+    after = instant_of(datetime(2026, 9, 28, 9, 10), "Pacific/Auckland")
+    autumn = instant_of(datetime(2027, 4, 5, 9, 10), "Pacific/Auckland")
+
+    assert before == datetime(2026, 9, 24, 21, 10, tzinfo=UTC)
+    assert after == datetime(2026, 9, 27, 20, 10, tzinfo=UTC)
+    assert autumn == datetime(2027, 4, 4, 21, 10, tzinfo=UTC)
+    assert wall_clock(datetime(2026, 9, 27, 2, 30), "Pacific/Auckland") == "skipped"
+    assert wall_clock(datetime(2027, 4, 4, 2, 30), "Pacific/Auckland") == "repeated"
+
+
 def test_a_time_the_clocks_skip_is_moved_on_by_as_much_as_they_are():
     skipped = datetime(2027, 3, 28, 1, 30)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from enquiry.kernel.alliance.state import Alliance
+from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.kernel.run.state import Pupil, Run
 from enquiry.kernel.textguard import Descriptor, Guard, Person, Role, Roster, text_check, word_lists
 from enquiry.log.promise import Log, StoredEvent
@@ -99,7 +100,7 @@ class Rosters:
     ) -> tuple[TextCheck, str]:
         """The check for one run, as the alliance stands at this revision, and its word lists."""
         hosts = run.hosts() if isinstance(run, Run) else ()
-        schools = run.schools_entered() if isinstance(run, Run) else ()
+        schools = _schools(run)
         pupils: Mapping[str, Pupil] = run.pupils if isinstance(run, Run) else {}
         registered = tuple(pupil.name for pupil in pupils.values())
         told = sorted(run.descriptors().items()) if isinstance(run, Run) else ()
@@ -144,6 +145,13 @@ class Rosters:
             classes=tuple(code for one in known for code in one.classes),
             labels=tuple(pupils),
         )
+
+
+def _schools(state: Any) -> tuple[UUID, ...]:
+    """Schools whose people and rooms must not be named: those entered, or those that take part."""
+    if isinstance(state, Run):
+        return state.schools_entered()
+    return state.schools if isinstance(state, Enquiry) else ()
 
 
 def _check(roster: Roster, lang: str) -> tuple[TextCheck, str]:
