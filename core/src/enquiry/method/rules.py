@@ -175,3 +175,6 @@ class Watch(Struct, frozen=True):
     source: str = ""
     timed: bool = False
     """It also comes true by the mere passing of time."""
+    reveals: tuple[type[Any], ...] = ()
+    """Facts of which those it is addressed to are meant to learn something, though no row lets them
+    read these; as ``View.reveals``."""

@@ -2,7 +2,7 @@
 
 One act of a walk is changed (another value in its form, another author, or it never happened); the
 rest of the walk is played again. Whoever may not read that fact must then see the same as before. A
-view that is meant to tell something of it says so in ``reveals``.
+view or a standing condition that is meant to tell something of it says so in ``reveals``.
 """
 
 import random
@@ -133,7 +133,8 @@ class Leaks:
             self._leak("what they can do", who, step, change)
         if one.readable(who) != other.readable(who):
             self._leak("which facts they may read", who, step, change)
-        if one.warned(who) != other.warned(who):
+        meant = {watch.code for watch in self._subject.method.watches if facts & set(watch.reveals)}
+        if one.warned(who, meant) != other.warned(who, meant):
             self._leak("their warnings", who, step, change)
 
     def _leak(self, where: str, who: UUID, step: Attempt, change: Change) -> None:

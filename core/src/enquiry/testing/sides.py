@@ -71,11 +71,11 @@ class Side:
         """What somebody can do."""
         return harness.actions(self._stream, who, self._now)
 
-    def warned(self, who: UUID) -> list[bytes]:
-        """The warnings that somebody can see."""
+    def warned(self, who: UUID, besides: Collection[str]) -> list[bytes]:
+        """The warnings that somebody can see, but for those with these codes."""
         viewer = self._stream.viewer(who, self._now)
         seen = warnings(self._stream.compiled, self._stream.live, viewer)
-        return [as_json([w.code, w.about, w.params]) for w in seen]
+        return [as_json([w.code, w.about, w.params]) for w in seen if w.code not in besides]
 
 
 def _hidden(stream: Stream) -> set[UUID]:

@@ -7,7 +7,7 @@ from enquiry_learning_walks.chart import FORMER, HOST, LEAD, PUPIL, WALKER
 from enquiry_learning_walks.shown import STAFFROOM, sees_sheet
 
 WITHDRAWN = "What is withdrawn is not there any more; nobody is told whose it was."
-
+UNCOVERED = "Facilitators learn for which criteria there was no note when the walk ended."
 STILL_HERE = "Others see who still takes part."
 CALLED_OFF = "When the last walker leaves, the walk is cancelled, and its visits do not count."
 
@@ -86,6 +86,8 @@ def _summed_up(walk: Builder) -> None:
         schema=sheets.Fidelity,
         reveals={
             run.RecordDeviation: "Facilitators learn which rule was not followed, and not why.",
+            forms.RecordNote: UNCOVERED,
+            forms.RetractNote: UNCOVERED,
         },
     )
     walk.view(

@@ -13,6 +13,7 @@ from enquiry.kernel import around
 from enquiry.kernel.schooldays import BeyondCalendar, add_school_days
 from enquiry.method.ctx import Ctx
 from enquiry.method.rules import Warn, Watch
+from enquiry_learning_walks import forms
 from enquiry_learning_walks.pieces import STANDING, Visit, WalkRole
 from enquiry_learning_walks.plans import label
 from enquiry_learning_walks.state import Walk
@@ -126,7 +127,12 @@ WATCHES = (
     Watch("SHORT_NOTICE", _short_notice, source="3.1 warned, 4.8"),
     Watch("VISIT_LENGTH_ACTUAL", _visit_length, source="3.1 warned"),
     Watch("DEBRIEF_LENGTH_ACTUAL", _debrief_length, source="3.1 warned"),
-    Watch("CRITERION_WITHOUT_NOTES", _uncovered, source="3.1 warned"),
+    Watch(
+        "CRITERION_WITHOUT_NOTES",
+        _uncovered,
+        source="3.1 warned",
+        reveals=(forms.RecordNote, forms.RetractNote),
+    ),
     Watch("FEEDBACK_LATE", _feedback_late, source="3.1 warned, 4.8", timed=True),
     Watch("NO_HOST_VOICE", _no_host_voice, source="3.1 warned"),
 )
