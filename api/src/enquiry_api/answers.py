@@ -16,10 +16,10 @@ TEXT = b"text/plain; charset=utf-8"
 Header = tuple[bytes, bytes]
 PRIVATE: tuple[Header, ...] = (
     (b"cache-control", b"private, no-cache"),
-    (b"vary", b"Authorization"),
+    (b"vary", b"Authorization, Accept-Language"),
 )
 """What one viewer may see is kept by nobody in between, and asked for anew every time."""
-SHARED: tuple[Header, ...] = ((b"cache-control", b"no-cache"),)
+SHARED: tuple[Header, ...] = ((b"cache-control", b"no-cache"), (b"vary", b"Accept-Language"))
 """The same for everybody; asked for anew every time, which costs a 304."""
 NEVER_KEPT: tuple[Header, ...] = ((b"cache-control", b"no-store"),)
 

@@ -25,6 +25,7 @@ from enquiry_api import (
     certificates,
     health,
     index,
+    labelled,
     methods,
     offline,
     proofs,
@@ -48,6 +49,7 @@ from enquiry_api.metrics import Metrics
 from enquiry_api.params import EVERYWHERE
 from enquiry_api.problems import Refused
 from enquiry_api.serving import Prepared
+from enquiry_api.words import Languages
 
 EXPOSED = (
     "ETag",
@@ -111,6 +113,7 @@ def create_app(
         metrics=metrics,
         streams=Streams(metrics.streams),
         log=log or json_logger(),
+        languages=Languages(installed),
         admit=admit,
     )
     endpoints = _endpoints(edge)
@@ -136,6 +139,7 @@ def _endpoints(edge: Edge) -> tuple[Endpoint, ...]:
         *records.endpoints(),
         *proofs.endpoints(),
         *methods.endpoints(),
+        *labelled.endpoints(),
         *tokens.endpoints(edge),
         *health.endpoints(),
     )
@@ -162,7 +166,8 @@ def _stray(edge: Edge) -> _Stray:
     def handle(request: Request[Any, Any, Any], error: Exception) -> Late:
         headers = Headers(tuple(request.scope["headers"]))
         trace_id = serving.trace_of(headers)
-        made = serving.refused(edge, _told(error, headers), request.scope["path"], trace_id)
+        words = serving.words_for(edge, headers)
+        made = serving.refused(edge, _told(error, headers), request.scope["path"], trace_id, words)
         serving.note(edge, trace_id, request.scope["method"], "none", made.status, 0.0)
         return Late(_allowing(made, error) if made.status == HTTP_405_METHOD_NOT_ALLOWED else made)
 

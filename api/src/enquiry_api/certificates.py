@@ -13,12 +13,16 @@ from enquiry.runtime.certificates import Certificate
 from enquiry_api.answers import HTML, PRIVATE, Answer, encode, tagged
 from enquiry_api.asking import Ask, absent
 from enquiry_api.edge import Edge, Endpoint, Reply
+from enquiry_api.labels import PAGES
 from enquiry_api.pages import POLICY, page
 from enquiry_api.params import READING, STREAM, Param, uuid_of
 from enquiry_api.reading import ref, stream_of
+from enquiry_api.words import PLAIN, Words
 
-STATEMENT = "This states that the person named here took part. It says nothing about how well."
+STATEMENT = PAGES["page.certificate.statement"]
 MINUTES_IN_HOUR = 60
+_LOCALES = {"en": "en_GB"}
+"""How dates are written where the language alone does not say it as schools do."""
 _HEADERS = ("ETag", "Cache-Control")
 _NOT_MODIFIED = Reply(status=304, says="You hold it already.", media=None, headers=("ETag",))
 _CERTIFICATE = Param(
@@ -64,8 +68,8 @@ class ShownCertificates(Struct, frozen=True):
     items: tuple[ShownCertificate, ...]
 
 
-def shown(found: Certificate) -> ShownCertificate:
-    """A certificate with its addresses."""
+def shown(found: Certificate, words: Words = PLAIN) -> ShownCertificate:
+    """A certificate with its addresses, said in these words."""
     here = f"/v1/runs/{found.run}/certificates/{found.id}"
     return ShownCertificate(
         id=found.id,
@@ -75,54 +79,59 @@ def shown(found: Certificate) -> ShownCertificate:
         name=found.name,
         method=found.method,
         version=found.version,
-        title=found.title,
+        title=words.say(found.title, found.method),
         school=found.school,
         dates=found.dates,
         minutes=found.minutes,
         hours=round(found.minutes / MINUTES_IN_HOUR, 2),
-        criteria=found.criteria,
-        statement=STATEMENT,
+        criteria=tuple(words.say(one, found.method) for one in found.criteria),
+        statement=words.say(STATEMENT),
         issued_at=found.issued_at,
         href=here,
         page=f"{here}/page",
     )
 
 
-def printed(found: Certificate) -> bytes:
+def printed(found: Certificate, words: Words = PLAIN) -> bytes:
     """A certificate as a page to print: headings, a list of terms, no colour that means anything.
 
     Everything on it is text, so that it can be read aloud and searched.
     """
-    name = found.name if isinstance(found.name, str) else "A name that was erased"
+    said, title = shown(found, words), words.say(PAGES["page.certificate"])
+    erased = words.say(PAGES["page.certificate.erased"])
     hours, minutes = divmod(found.minutes, MINUTES_IN_HOUR)
     terms = {
-        "Method": (found.title,),
-        "School": (found.school,) if found.school is not None else (),
-        "Dates": tuple(_day(day) for day in found.dates),
-        "Time": (f"{hours} h {minutes} min",),
-        "Criteria that were met": found.criteria,
-        "Issued on": (_day(found.issued_at.date()),),
+        "method": (said.title,),
+        "school": (found.school,) if found.school is not None else (),
+        "dates": tuple(_day(day, words) for day in found.dates),
+        "time": (f"{hours} h {minutes} min",),
+        "criteria": said.criteria,
+        "issued": (_day(found.issued_at.date(), words),),
     }
     listed = "".join(
-        f"<dt>{escape(term)}</dt>{''.join(f'<dd>{escape(value)}</dd>' for value in values)}"
+        f"<dt>{escape(words.say(PAGES[f'page.certificate.{term}']))}</dt>"
+        + "".join(f"<dd>{escape(value)}</dd>" for value in values)
         for term, values in terms.items()
         if values
     )
+    name = found.name if isinstance(found.name, str) else erased
     body = (
-        f'<h1>Certificate of participation</h1><p class="name">{escape(name)}</p>'
-        f"<dl>{listed}</dl><p>{escape(STATEMENT)}</p>"
+        f'<h1>{escape(title)}</h1><p class="name">{escape(name)}</p>'
+        f"<dl>{listed}</dl><p>{escape(said.statement)}</p>"
         f'<p class="id">Id: <code>{found.id}</code></p>'
     )
-    return page("Certificate of participation", body)
+    return page(title, body, words.lang)
 
 
-def _day(day: date) -> str:
-    return format_date(day, format="long", locale="en_GB")
+def _day(day: date, words: Words) -> str:
+    return format_date(day, format="long", locale=_LOCALES.get(words.lang, words.lang))
 
 
 async def _own(edge: Edge, ask: Ask) -> Answer:
     found = await edge.system.certificates.own(ask.asker)
-    answer = Answer(200, encode(ShownCertificates(tuple(map(shown, found)))), PRIVATE)
+    words = {one: await edge.words_within(ask, one) for one in {c.alliance for c in found}}
+    said = ShownCertificates(tuple(shown(one, words[one.alliance]) for one in found))
+    answer = Answer(200, encode(said), PRIVATE)
     return tagged(answer, ask.said.get("If-None-Match"))
 
 
@@ -135,12 +144,16 @@ async def _found(edge: Edge, ask: Ask) -> Certificate:
 
 
 async def _one(edge: Edge, ask: Ask) -> Answer:
-    answer = Answer(200, encode(shown(await _found(edge, ask))), PRIVATE)
+    found = await _found(edge, ask)
+    said = shown(found, await edge.words_within(ask, found.alliance))
+    answer = Answer(200, encode(said), PRIVATE)
     return tagged(answer, ask.said.get("If-None-Match"))
 
 
 async def _page(edge: Edge, ask: Ask) -> Answer:
-    answer = Answer(200, printed(await _found(edge, ask)), (*PRIVATE, POLICY), HTML)
+    found = await _found(edge, ask)
+    said = printed(found, await edge.words_within(ask, found.alliance))
+    answer = Answer(200, said, (*PRIVATE, POLICY), HTML)
     return tagged(answer, ask.said.get("If-None-Match"))
 
 

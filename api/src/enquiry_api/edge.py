@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias
+from uuid import UUID
 
 import structlog
 from litestar.response.base import ASGIResponse
@@ -17,8 +18,9 @@ from enquiry_api.installed import Installed
 from enquiry_api.limits import Admit
 from enquiry_api.live import Streams
 from enquiry_api.metrics import Metrics
-from enquiry_api.params import Param
+from enquiry_api.params import ACCEPT_LANGUAGE, Param
 from enquiry_api.strictjson import BODY_BYTES_MAX
+from enquiry_api.words import Languages, Words
 
 
 class Edge(Struct, frozen=True, kw_only=True):
@@ -31,7 +33,17 @@ class Edge(Struct, frozen=True, kw_only=True):
     metrics: Metrics
     streams: Streams
     log: structlog.typing.FilteringBoundLogger
+    languages: Languages
     admit: Admit | None = None
+
+    def words(self, ask: Ask) -> Words:
+        """How to speak to whoever asks, where no school of theirs is known."""
+        return self.languages.words(ask.said.get(ACCEPT_LANGUAGE.name, ()))
+
+    async def words_within(self, ask: Ask, alliance: UUID) -> Words:
+        """The same, with the words of their own school in this alliance."""
+        own = await self.system.school_words(ask.asker, alliance, ask.now)
+        return self.languages.words(ask.said.get(ACCEPT_LANGUAGE.name, ()), own)
 
     @property
     def local_tokens(self) -> LocalTokens | None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+import msgspec
 from msgspec import Raw, Struct
 
 from enquiry.method.method import Method, Move
 from enquiry.method.roles import SYSTEM
 from enquiry_api.codes import CodeEntry, catalogue
 from enquiry_api.forms import form
+from enquiry_api.words import Words
 
 STREAMS: Mapping[str, str] = {
     "run": "runs",
@@ -25,6 +27,16 @@ class Offered(Struct, frozen=True):
     move: Move
     schema: Raw
     """JSON Schema of its form, encoded once."""
+
+    def form(self, words: Words) -> Raw:
+        """The form, asked in these words."""
+        if words.plain:
+            return self.schema
+        named = (self.method.id, self.method.version, self.move.kind)
+        if named not in words.kept:
+            said = words.all(msgspec.json.decode(self.schema), self.method.id)
+            words.kept[named] = Raw(msgspec.json.encode(said))
+        return words.kept[named]
 
 
 class Installed:

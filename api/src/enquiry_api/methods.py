@@ -99,8 +99,10 @@ class CodeList(Struct, frozen=True):
     items: tuple[CodeEntry, ...]
 
 
-def _open(value: Any, ask: Ask) -> Answer:
-    return tagged(Answer(200, encode(value), SHARED), ask.said.get("If-None-Match"))
+def _open(edge: Edge, value: Any, ask: Ask, owner: str = "") -> Answer:
+    words = edge.words(ask)
+    said = value if words.plain else words.all(msgspec.to_builtins(value), owner)
+    return tagged(Answer(200, encode(said), SHARED), ask.said.get("If-None-Match"))
 
 
 def _address(method: Method) -> str:
@@ -123,11 +125,12 @@ async def _list(edge: Edge, ask: Ask) -> Answer:
         MethodLine(m.id, m.version, m.title, m.stream, edge.installed.status(m), _address(m))
         for m in edge.installed.methods
     )
-    return _open(MethodList(lines), ask)
+    return _open(edge, MethodList(lines), ask)
 
 
 async def _read(edge: Edge, ask: Ask) -> Answer:
-    return _open(shown_method(edge.installed, _method_of(edge, ask)), ask)
+    method = _method_of(edge, ask)
+    return _open(edge, shown_method(edge.installed, method), ask, method.id)
 
 
 async def _svg(edge: Edge, ask: Ask) -> Answer:
@@ -148,14 +151,14 @@ async def _mermaid(edge: Edge, ask: Ask) -> Answer:
 
 
 async def _codes(edge: Edge, ask: Ask) -> Answer:
-    return _open(CodeList(tuple(edge.installed.codes.values())), ask)
+    return _open(edge, CodeList(tuple(edge.installed.codes.values())), ask)
 
 
 async def _code(edge: Edge, ask: Ask) -> Answer:
     found = edge.installed.codes.get(ask.where["code"])
     if found is None:
         raise absent()
-    return _open(found, ask)
+    return _open(edge, found, ask)
 
 
 def shown_method(installed: Installed, method: Method) -> ShownMethod:

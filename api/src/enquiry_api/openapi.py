@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from enquiry_api import certificates, methods, offline, purposes, shown, timetable, tokens
+from enquiry_api import certificates, labelled, methods, offline, purposes, shown, timetable, tokens
 from enquiry_api.codes import CodeEntry
 from enquiry_api.edge import Access, Endpoint, Reply
 from enquiry_api.forms import component, component_name
@@ -25,6 +25,7 @@ _ROOTS = (
     methods.MethodList,
     methods.ShownMethod,
     methods.CodeList,
+    labelled.LabelList,
     CodeEntry,
     offline.Batch,
     offline.Judged,

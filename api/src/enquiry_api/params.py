@@ -13,6 +13,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Struct
 
+from enquiry_api.words import accepted
+
 PAGE_DEFAULT = 50
 PAGE_MAX = 200
 """Inclusive: items in one part of a list."""
@@ -286,7 +288,15 @@ PURPOSE = Param(
     read=_text,
 )
 
-EVERYWHERE = (PURPOSE, NOW)
+ACCEPT_LANGUAGE = Param(
+    name="Accept-Language",
+    place="header",
+    says="In which languages labels and sentences may be, best first; English where none fits.",
+    schema={"type": "string"},
+    read=accepted,
+)
+
+EVERYWHERE = (PURPOSE, NOW, ACCEPT_LANGUAGE)
 """Headers that every address understands."""
 READING = (IF_NONE_MATCH, MIN_POSITION, PREFER)
 """Headers of every read of the log."""

@@ -5,11 +5,13 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from enquiry.log.promise import Unavailable
 from enquiry.method.rules import Reject
 from enquiry.runtime.terms import Behind
 from enquiry_api.codes import EDGE, status_of, title_of
+from enquiry_api.words import Words
 
 MEDIA_TYPE = b"application/problem+json"
 RETRY_SECONDS = 1
@@ -81,6 +83,18 @@ class Refusal(Struct, frozen=True):
     def status(self) -> int:
         """The HTTP status."""
         return self.problem.status
+
+    def said(self, words: Words) -> "Refusal":
+        """The same in other words; its code never changes."""
+        if words.plain:
+            return self
+        told = replace(
+            self.problem,
+            title=words.say(self.problem.title),
+            detail=words.say(self.problem.detail),
+            errors=tuple(replace(one, detail=words.say(one.detail)) for one in self.problem.errors),
+        )
+        return replace(self, problem=told)
 
     def body(self) -> bytes:
         """The document."""

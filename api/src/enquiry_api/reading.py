@@ -82,7 +82,8 @@ def _reads(stream: str) -> Callable[[Edge, Ask], Awaitable[Answer]]:
         rep = await edge.system.read(ask.asker, stream_of(ask), ask.now, ask.said.get("at"))
         if rep.stream != stream:
             raise absent()
-        return _read(shown.shown(edge.installed, rep), ask, rep.revision)
+        words = await edge.words_within(ask, rep.alliance)
+        return _read(shown.shown(edge.installed, rep, words), ask, rep.revision)
 
     return handle
 
@@ -100,7 +101,8 @@ async def _view(edge: Edge, ask: Ask) -> Answer:
 
 async def _inbox(edge: Edge, ask: Ask) -> Answer:
     page = await edge.system.inbox(ask.asker, ask.now, ask.said.get("cursor"), limit_of(ask))
-    return _page_headers(_read(shown.inbox(edge.installed, page), ask), ask, page.next)
+    words = {one: await edge.words_within(ask, one) for one in {i.run.alliance for i in page.items}}
+    return _page_headers(_read(shown.inbox(edge.installed, page, words), ask), ask, page.next)
 
 
 async def _events(edge: Edge, ask: Ask) -> Live:

@@ -25,6 +25,7 @@ from enquiry_api.limits import Admission
 from enquiry_api.logs import whereabouts
 from enquiry_api.params import EVERYWHERE, WAIT_DEFAULT, Param
 from enquiry_api.problems import MEDIA_TYPE, Refusal, Refused, refusal_of
+from enquiry_api.words import PLAIN, Words, accepted
 
 NOBODY = Asker(UUID(int=0))
 """Whoever asks for what is open to everybody."""
@@ -65,7 +66,7 @@ async def answer(
         ask = await _ask(edge, prepared, scope, receive, headers, caller, trace_id)
         made = await prepared.endpoint.handle(edge, ask)
     except Exception as error:  # noqa: BLE001 - the edge is where every error becomes an answer
-        made = refused(edge, error, scope["path"], trace_id)
+        made = refused(edge, error, scope["path"], trace_id, words_for(edge, headers))
     status = made.status if isinstance(made, Answer) else made.status_code
     seconds = time.perf_counter() - started
     if not prepared.endpoint.confidential:
@@ -86,9 +87,17 @@ def note(edge: Edge, trace_id: str, verb: str, route: str, status: int, seconds:
     )
 
 
-def refused(edge: Edge, error: Exception, path: str, trace_id: str) -> Answer:
+def words_for(edge: Edge, headers: Headers) -> Words:
+    """How to speak to whoever sent these headers."""
+    try:
+        return edge.languages.words(accepted(headers.get(b"accept-language") or ""))
+    except Refused:
+        return PLAIN
+
+
+def refused(edge: Edge, error: Exception, path: str, trace_id: str, words: Words = PLAIN) -> Answer:
     """The answer to something that went wrong; counted, and written down if it is our own fault."""
-    refusal = refusal_of(error, path, trace_id)
+    refusal = refusal_of(error, path, trace_id).said(words)
     edge.metrics.refused(refusal.problem.code)
     if refusal.status == 500:
         edge.log.error(

@@ -20,6 +20,7 @@ from enquiry.runtime.terms import (
     WarningShown,
 )
 from enquiry_api.installed import STREAMS, Installed
+from enquiry_api.words import PLAIN, Words
 
 
 class Link(Struct, frozen=True):
@@ -111,13 +112,16 @@ def href(stream: str, id_: UUID) -> str:
     return f"/v1/{word}/{id_}" if word else "/v1"
 
 
-def shown(installed: Installed, rep: Representation) -> ShownStream:
-    """A stream with its addresses and forms."""
+def shown(installed: Installed, rep: Representation, words: Words = PLAIN) -> ShownStream:
+    """A stream with its addresses and forms, said in these words."""
     here = href(rep.stream, rep.id)
     return ShownStream(
         **_same(Standing, rep),
-        actions=_actions(installed, rep, here),
-        views={v.name: Link(f"{here}/views/{v.name}", v.title) for v in rep.views},
+        actions=_actions(installed, rep, here, words),
+        views={
+            v.name: Link(f"{here}/views/{v.name}", words.say(v.title, rep.method))
+            for v in rep.views
+        },
         links=_links(rep, here),
     )
 
@@ -143,26 +147,28 @@ def _links(rep: Representation, here: str) -> dict[str, Link]:
     return links
 
 
-def _actions(installed: Installed, rep: Representation, here: str) -> tuple[ShownAction, ...]:
+def _actions(
+    installed: Installed, rep: Representation, here: str, words: Words
+) -> tuple[ShownAction, ...]:
     made: list[ShownAction] = []
     for action in rep.actions:
         offered = installed.offered(rep.method, rep.version, action.kind)
-        plain = _action(installed, rep.method, rep.version, here, action)
-        made.append(replace(plain, form=offered.schema) if offered else plain)
+        plain = _action(installed, rep.method, rep.version, here, action, words)
+        made.append(replace(plain, form=offered.form(words)) if offered else plain)
     return tuple(made)
 
 
 def _action(
-    installed: Installed, method: str, version: int, here: str, action: Action
+    installed: Installed, method: str, version: int, here: str, action: Action, words: Words
 ) -> ShownAction:
     offered = installed.offered(method, version, action.kind)
     return ShownAction(
         kind=action.kind,
         method=method,
-        title=action.title,
+        title=words.say(action.title, method),
         allowed=action.allowed,
         code=action.code,
-        reason=action.reason,
+        reason=words.say(action.reason, method) if action.reason is not None else None,
         requires_if_match=action.decision,
         about=action.about,
         keys=action.keys,
@@ -181,17 +187,19 @@ def listed(page: Page) -> ShownList:
     return ShownList(tuple(summary(item) for item in page.items), page.next)
 
 
-def inbox(installed: Installed, page: Page) -> ShownInbox:
-    """Part of an inbox."""
-    return ShownInbox(tuple(_inbox_item(installed, item) for item in page.items), page.next)
+def inbox(installed: Installed, page: Page, words: Mapping[UUID, Words]) -> ShownInbox:
+    """Part of an inbox; ``words``: how to speak about what belongs to each alliance."""
+    items = (_inbox_item(installed, item, words[item.run.alliance]) for item in page.items)
+    return ShownInbox(tuple(items), page.next)
 
 
-def _inbox_item(installed: Installed, item: InboxItem) -> ShownInboxItem:
+def _inbox_item(installed: Installed, item: InboxItem, words: Words) -> ShownInboxItem:
     run = summary(item.run)
     return ShownInboxItem(
         run=run,
         actions=tuple(
-            _action(installed, run.method, run.version, run.href, action) for action in item.actions
+            _action(installed, run.method, run.version, run.href, action, words)
+            for action in item.actions
         ),
         warnings=item.warnings,
     )

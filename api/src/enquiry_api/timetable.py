@@ -22,6 +22,7 @@ from enquiry_api.limits import PerPerson
 from enquiry_api.params import READING, Param, uuid_of
 from enquiry_api.problems import Refused
 from enquiry_api.reading import ref
+from enquiry_api.words import Words
 
 FEED_MOST, FEED_SECONDS = 60, 3600
 """How often one link may be read (inclusive), and within how many seconds."""
@@ -95,13 +96,13 @@ class LinkMade(Struct, frozen=True, kw_only=True):
     close: str
 
 
-def slot(found: Engagement) -> ShownSlot:
-    """A slot in the time of its place."""
+def slot(found: Engagement, words: Words) -> ShownSlot:
+    """A slot in the time of its place, said in these words."""
     zone, it = ZoneInfo(found.zone), found.slot
     return ShownSlot(
         key=it.key,
         alliance=found.alliance,
-        title=found.title,
+        title=words.say(found.title, found.method or "") if found.title is not None else None,
         role=found.role,
         start=it.start.astimezone(zone),
         end=it.end.astimezone(zone),
@@ -118,16 +119,23 @@ def slot(found: Engagement) -> ShownSlot:
 
 async def _json(edge: Edge, ask: Ask) -> Answer:
     found = await edge.system.timetables.of(ask.asker, ask.now)
-    return _read(encode(ShownTimetable(tuple(map(slot, found)))), ask)
+    words = await _words(edge, found, ask)
+    return _read(encode(ShownTimetable(tuple(slot(e, words[e.alliance]) for e in found))), ask)
 
 
 async def _ics(edge: Edge, ask: Ask) -> Answer:
     found = await edge.system.timetables.of(ask.asker, ask.now)
-    return _calendar(found, ask.asker.person, ask)
+    return await _calendar(edge, found, ask.asker.person, ask)
 
 
-def _calendar(found: Sequence[Engagement], person: UUID, ask: Ask) -> Answer:
-    return _read(calendar(found, person), ask, MEDIA)
+async def _calendar(edge: Edge, found: Sequence[Engagement], person: UUID, ask: Ask) -> Answer:
+    words = await _words(edge, found, ask)
+    return _read(calendar(found, person, words), ask, MEDIA)
+
+
+async def _words(edge: Edge, found: Sequence[Engagement], ask: Ask) -> dict[UUID, Words]:
+    """How to speak about what belongs to each alliance; whoever has a link has no school."""
+    return {one: await edge.words_within(ask, one) for one in {e.alliance for e in found}}
 
 
 def _read(body: bytes, ask: Ask, media: bytes | None = None) -> Answer:
@@ -148,7 +156,7 @@ def _feed(rate: PerPerson) -> Callable[[Edge, Ask], Awaitable[Answer]]:
         if seconds is not None:
             raise Refused("TOO_MANY_REQUESTS", retry_after=seconds)
         found = await edge.system.timetables.of(asker, ask.now, alliance)
-        return _calendar(found, asker.person, ask)
+        return await _calendar(edge, found, asker.person, ask)
 
     return handle
 

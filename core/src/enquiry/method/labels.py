@@ -6,6 +6,7 @@ Labels of the common parts belong to the part and not to each method that uses i
 """
 
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from typing import Any, cast
 
 from enquiry.method.describe import condition
@@ -42,16 +43,23 @@ def words_of(name: str) -> str:
 
 
 def labels(method: Method) -> dict[str, str]:
-    """Every label of the method, in the order in which it is defined.
-
-    Raises:
-        ValueError: one key stands for two texts.
-    """
+    """Every label of the method, in the order in which it is defined."""
     found: dict[str, str] = {}
     for key, text in _labels(method):
-        if text and found.setdefault(key, text) != text:
-            raise ValueError(f"{key} stands for two texts: “{found[key]}” and “{text}”")
+        if text:
+            put(found, key, text)
     return found
+
+
+def put(found: dict[str, str], key: str, text: str) -> None:
+    """Add a label; a second text of one place (two parts with one rule) is told by its digest."""
+    if found.setdefault(key, text) != text:
+        found[f"{key}.{short(text)}"] = text
+
+
+def short(text: str) -> str:
+    """Enough of a digest to tell the texts of one place apart: 32 bits, in hexadecimal."""
+    return sha256(text.encode()).hexdigest()[:8]
 
 
 def _labels(method: Method) -> Iterator[tuple[str, str]]:
@@ -78,7 +86,7 @@ def _labels(method: Method) -> Iterator[tuple[str, str]]:
         owner = owner_of(method, view.build)
         yield f"{owner}.view.{view.name}.title", view.title
         for fact, why in view.reveals.items():
-            yield f"{owner_of(method, fact)}.view.{view.name}.reveals.{_name(fact)}", why
+            yield f"{method.id}.view.{view.name}.reveals.{_name(fact)}", why
 
 
 def _move(method: Method, move: Move) -> Iterator[tuple[str, str]]:

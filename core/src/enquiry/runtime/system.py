@@ -15,6 +15,7 @@ from msgspec import to_builtins
 from enquiry.audit.proofs import Proofs
 from enquiry.audit.signer import Signer
 from enquiry.audit.store import TreeStore
+from enquiry.kernel.alliance.state import Alliance, SchoolWord
 from enquiry.log.promise import Log
 from enquiry.method.registry import Registry
 from enquiry.method.rules import Reject
@@ -193,6 +194,14 @@ class System:
     def changes(self, asker: Asker, after: int | None) -> AsyncIterator[Change | Reset | None]:
         """Follow the log as this viewer may: ``None`` is a heartbeat (every 15 s at the latest)."""
         return self._changes.follow(asker, after)
+
+    async def school_words(
+        self, asker: Asker, alliance: UUID, now: datetime
+    ) -> tuple[SchoolWord, ...]:
+        """The words that this person's school uses in labels."""
+        known = await self._streams.get(alliance)
+        state = known.live.state if known is not None else None
+        return state.words_for(asker.person, now) if isinstance(state, Alliance) else ()
 
     async def reached(self, position: int, seconds: float) -> None:
         """Wait until the views have reached this position.
