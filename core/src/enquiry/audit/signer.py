@@ -19,7 +19,7 @@ from msgspec import Struct
 from enquiry.audit.anchors import Anchors
 from enquiry.audit.keys import KeyRing
 from enquiry.audit.notes import Checkpoint, verifier_key
-from enquiry.audit.store import TreeStore
+from enquiry.audit.store import Signed, TreeStore
 from enquiry.audit.tiles import Missing, Tile, Tiles, needed, tile_of
 from enquiry.audit.tree import Frontier, Node, frontier, grown, leaf_hash, span
 from enquiry.log.leaf import leaf
@@ -27,7 +27,8 @@ from enquiry.log.promise import Log, Unavailable
 
 EVERY_SECONDS = 1.0
 """How often checkpoints are signed while there is news."""
-PAGE = 2000
+PAGE = 1000
+"""Events at once: between pages, whatever else runs in the process has its turn."""
 ERASURES_EVERY = 60
 """After how many rounds it looks which data keys were destroyed."""
 Leaves = Callable[[int, int], Awaitable[list[bytes]]]
@@ -136,13 +137,14 @@ class Signer:
 
     async def _sign(self, tree: UUID, leaves: Leaves) -> bool:
         """Bring a tree up to date and sign it; whether something was published."""
+        remembered = self._anchors.last(tree)
+        published = await self._store.newest(tree)
         try:
-            reached = await self._reached(tree, leaves)
+            known = self._known(tree, remembered, published)
+            reached = await self._reached(tree, leaves, known)
         except (Refused, Missing) as refusal:
             self._refuse(tree, str(refusal))
             return False
-        remembered = self._anchors.last(tree)
-        published = await self._store.newest(tree)
         if reached.size == 0 or (published is not None and published[0] == reached.size):
             return False
         if remembered is not None and remembered[0].size == reached.size:
@@ -150,7 +152,8 @@ class Signer:
         else:
             checkpoint = Checkpoint(self._name(tree), reached.size, reached.root)
             note = self._ring.signed(checkpoint)
-            self._anchors.put(tree, note)
+            # On a thread: waiting for the disk must not keep whatever else runs here waiting.
+            await asyncio.to_thread(self._anchors.put, tree, note)
         if tree not in self._announced:
             await self._store.announce(tree, self._ring.validities(tree))
             self._announced.add(tree)
@@ -158,16 +161,31 @@ class Signer:
         await self._store.publish(tree, reached.size, note, entry)
         return True
 
-    async def _reached(self, tree: UUID, leaves: Leaves) -> Frontier:
+    def _known(
+        self, tree: UUID, remembered: tuple[Checkpoint, str] | None, published: Signed | None
+    ) -> Checkpoint:
+        """What was signed last.
+
+        Raises:
+            Refused: it is of something else, or more was published than is remembered.
+        """
+        name = self._name(tree)
+        known = remembered[0] if remembered else Checkpoint(name, 0, Frontier().root)
+        if known.origin != name:
+            raise Refused(f"what was signed is of {known.origin}, not of {name}")
+        if published is not None and published[0] > known.size:
+            raise Refused(
+                f"{published[0]} leaves were published; this signer remembers {known.size}"
+            )
+        return known
+
+    async def _reached(self, tree: UUID, leaves: Leaves, known: Checkpoint) -> Frontier:
         """The tree with everything that there is to it, stored.
 
         Raises:
             Refused: it does not extend what was signed.
             Missing: a tile is not as it was.
         """
-        remembered = self._anchors.last(tree)
-        known = remembered[0] if remembered else Checkpoint(self._name(tree), 0, Frontier().root)
-        await self._check_published(tree, known)
         edge = await self._edge(tree, known)
         while True:
             size = edge.tree.size
@@ -183,18 +201,11 @@ class Signer:
             edge = await self._edge(tree, known)
             if edge.tree != tree_now:
                 raise Refused(f"the tiles do not hold the tree of {tree_now.size} leaves")
+            if len(found) < PAGE:
+                break
         if edge.tree.size < known.size:
             raise Refused(f"there are {edge.tree.size} leaves; {known.size} were signed")
         return edge.tree
-
-    async def _check_published(self, tree: UUID, known: Checkpoint) -> None:
-        if known.origin != self._name(tree):
-            raise Refused(f"what was signed is of {known.origin}, not of {self._name(tree)}")
-        published = await self._store.newest(tree)
-        if published is not None and published[0] > known.size:
-            raise Refused(
-                f"{published[0]} leaves were published; this signer remembers {known.size}"
-            )
 
     async def _edge(self, tree: UUID, known: Checkpoint) -> Edge:
         """The tree as the tiles hold it now, held against what was signed."""
