@@ -24,7 +24,7 @@ from enquiry.kernel.bookings import Booking, Bookings
 from enquiry.kernel.circles import circles
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.kernel.schooldays import AcademicYear, Break, SchoolCalendar, Term, days
-from enquiry.kernel.textguard import Descriptor, Guard, Roster, text_check, word_lists
+from enquiry.kernel.textguard import Descriptor, Guard, Role, Roster, text_check, word_lists
 from enquiry.kernel.textguard import Person as Named
 from enquiry.testing import World, person
 
@@ -44,7 +44,7 @@ OTHERS = ("Ines", "Mei", "Judith", "Maya", "Stranger")
 NAMES = (*OBSERVERS, *CARRICKS, *OTHERS)
 INES, FREYA, HAMISH, OLUFEMI = map(person, ("Ines", "Freya", "Hamish", "Olufemi"))
 
-FULL_NAMES = {
+FULL_NAMES: dict[str, Role] = {
     "Raj Patel": "host",
     "Niamh O'Brien": "host",
     "James Young": "host",

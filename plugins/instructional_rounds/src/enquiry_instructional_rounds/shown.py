@@ -204,6 +204,7 @@ def _until_the_debrief(rounds: Builder) -> None:
         schema=classrooms.Timetable,
         reveals={
             plan.FormTeam: "A host teacher sees who will come.",
+            plan.ClassroomScheduled: "Observers see when and where their own team goes.",
             run.LeaveRun: STILL_HERE,
             run.WithdrawConsent: WITHDRAWN,
         },
@@ -231,7 +232,7 @@ def _in_the_debrief(rounds: Builder) -> None:
     rounds.view(
         "my-cards",
         "My cards",
-        to=(OBSERVER, FORMER),
+        to=OBSERVER,
         build=cards.my_cards,
         schema=cards.MyCards,
         **undated,
@@ -292,7 +293,10 @@ def _for_the_host(rounds: Builder) -> None:
         build=pack.host_pack,
         schema=pack.HostPack,
         past=False,
-        reveals={run.WithdrawConsent: WITHDRAWN},
+        reveals={
+            run.WithdrawConsent: WITHDRAWN,
+            run.ShareItem: "Those with whom something is shared see it.",
+        },
     )
     rounds.view(
         "network-memory",
