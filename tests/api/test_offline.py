@@ -1,5 +1,6 @@
 """What was captured offline is judged piece by piece; what is refused comes back to its author."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from tests.api.test_refusals import is_problem
 from tests.api.world import World
 
 from enquiry.log.promise import Unavailable
+from enquiry.method.rules import Reject
 from enquiry.runtime.system import System
 from enquiry_api.offline import BATCH_BYTES_MAX, ITEMS_MAX
 
@@ -43,7 +45,7 @@ async def test_each_is_judged_on_its_own_and_in_order(here: World) -> None:
     assert await thoughts(here, run) == 2
 
 
-async def test_what_is_refused_comes_back_word_for_word_and_stays_nowhere(here: World) -> None:
+async def test_what_is_refused_comes_back_word_for_word_and_changes_nothing(here: World) -> None:
     run = await here.open_circle()
     await here.choose_book(run)
     before = (await here.get(here.member, run)).json()["position"]
@@ -51,7 +53,48 @@ async def test_what_is_refused_comes_back_word_for_word_and_stays_nowhere(here: 
     answer = await send(here, run, draft)
     assert answer.json()["items"][0]["draft"] == draft
     assert (await here.get(here.member, run)).json()["position"] == before
-    assert "draft" not in here.written.getvalue().decode()
+    assert "draft " not in here.written.getvalue().decode()
+
+
+async def test_what_is_refused_is_kept_for_its_author_alone_with_its_reason(here: World) -> None:
+    run = await here.open_circle()
+    await here.choose_book(run)
+    answer = await send(here, run, item("a"), item("b", page=500))
+    taken, refused = answer.json()["items"]
+    assert "kept" not in taken
+    [listed] = (await here.get(here.member, "/v1/drafts")).json()["items"]
+    assert listed["stage"] == "kept"
+    shown = (await here.get(here.member, f"{refused['kept']}/views/draft")).json()
+    assert shown["code"] == "PAGE_BEYOND_THE_END"
+    assert json.loads(shown["body"])["thought"] == "A thought, b"
+    for person in (here.steward, here.tokens.operator, here.stranger):
+        assert (await here.get(person, f"{refused['kept']}/views/draft")).status_code == 404
+        assert (await here.get(person, "/v1/drafts")).json()["items"] == []
+
+
+async def test_sending_a_batch_again_keeps_no_second_draft(here: World) -> None:
+    run = await here.open_circle()
+    await here.choose_book(run)
+    first, second = [await send(here, run, item("b", page=500)) for _ in range(2)]
+    assert first.json()["items"][0]["kept"] == second.json()["items"][0]["kept"]
+    assert len((await here.get(here.member, "/v1/drafts")).json()["items"]) == 1
+
+
+async def test_its_author_drops_a_draft_and_it_cannot_be_read_any_more(here: World) -> None:
+    run = await here.open_circle()
+    await here.choose_book(run)
+    [refused] = (await send(here, run, item("b", page=500))).json()["items"]
+    place = refused["kept"]
+    tag = (await here.get(here.member, place)).headers["ETag"]
+    path = f"{place}/actions/drafts/drop-draft"
+    assert (await here.post(here.member, path, {}, If_Match=tag)).status_code == 201
+    assert (await here.get(here.member, f"{place}/views/draft")).json()["body"] == ""
+
+
+async def test_nothing_is_kept_of_a_run_that_one_may_not_know(here: World) -> None:
+    run = await here.open_circle()
+    answer = await here.post(here.stranger, f"{run}/offline", {"items": [item("a")]})
+    assert answer.json()["items"][0]["kept"] is None
 
 
 async def test_a_batch_can_be_sent_again(here: World) -> None:
@@ -141,3 +184,19 @@ async def test_when_the_log_is_gone_everything_behind_comes_back(here: World) ->
     assert [one["status"] for one in answer.json()["items"]] == [201, 503, 503]
     assert asked == ["a", "b"]
     assert isinstance(here.app.edge.system, System)
+
+
+async def test_of_somebody_who_has_withdrawn_nothing_is_kept_either(here: World) -> None:
+    run = await here.open_circle()
+    await here.choose_book(run)
+    real = here.app.edge.system.act
+
+    async def act(command: Any) -> Any:
+        if command.kind == "record-thought":
+            raise Reject("CONSENT_WITHDRAWN", "They do not take part any more.")
+        return await real(command)
+
+    here.app.edge.system.act = act
+    [refused] = (await send(here, run, item("a"))).json()["items"]
+    assert (refused["problem"]["code"], refused["kept"]) == ("CONSENT_WITHDRAWN", None)
+    assert (await here.get(here.member, "/v1/drafts")).json()["items"] == []

@@ -16,6 +16,7 @@ STREAMS: Mapping[str, str] = {
     "enquiry": "enquiries",
     "alliance": "alliances",
     "concerns": "concerns",
+    "drafts": "drafts",
 }
 """Kinds of streams that have addresses, and the word in them."""
 

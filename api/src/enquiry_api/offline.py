@@ -1,22 +1,27 @@
 """Notes that were captured where there was no network, sent together afterwards.
 
-Each is judged on its own, in the order in which it was captured. What is refused is not recorded
-anywhere: its author gets it back, and it stays theirs alone.
+Each is judged on its own, in the order in which it was captured. What is refused comes back, and is
+kept as a draft that its author reads on any device; but not what was refused for want of consent:
+of somebody who has withdrawn, nothing new is kept.
 """
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 import msgspec
 from msgspec import Meta, Raw, Struct
 
+from enquiry.kernel.drafts import METHOD_ID, KeepDraft
 from enquiry.log.promise import Unavailable
+from enquiry.method.codes import Step
 from enquiry.method.compiled import invalid
 from enquiry.method.rules import Reject
 from enquiry.runtime.terms import Command
 from enquiry_api.answers import NEVER_KEPT, Answer, encode
 from enquiry_api.asking import Ask, strict
 from enquiry_api.edge import Body, Edge, Endpoint, Reply
+from enquiry_api.installed import STREAMS
 from enquiry_api.params import CONTENT_LANGUAGE, STREAM, utc
 from enquiry_api.problems import Problem, Refused, refusal_of
 from enquiry_api.reading import ref, stream_of
@@ -68,6 +73,8 @@ class Returned(Struct, frozen=True, kw_only=True, tag="refused", tag_field="outc
     status: int
     problem: Problem
     draft: Captured
+    kept: str | None = None
+    """Address of the draft that is kept of it, its author's alone; ``None``: it is kept nowhere."""
 
 
 class Judged(Struct, frozen=True):
@@ -86,7 +93,8 @@ def endpoint() -> Endpoint:
         tag="runs",
         help=(
             f"At most {ITEMS_MAX} items and {BATCH_BYTES_MAX} bytes. Each item is judged on its"
-            " own, in order; those that are refused come back as drafts, and are kept nowhere."
+            " own, in order; those that are refused come back, and are kept as drafts of their"
+            " author, unless consent is what they lacked."
         ),
         handle=_judge,
         params=(STREAM, CONTENT_LANGUAGE),
@@ -112,7 +120,8 @@ async def _judge(edge: Edge, ask: Ask) -> Answer:
         try:
             outcome = await _act(edge, item, _command(ask, stream, item))
         except (Reject, Refused) as refusal:
-            judged.append(_returned(item, refusal, ask))
+            kept = await _keep(edge, ask, stream, item, refusal)
+            judged.append(_returned(item, refusal, ask, kept))
         except Unavailable as error:
             # Those behind it would wait in vain, and may rest on it: they all come back.
             unreachable = error
@@ -157,6 +166,42 @@ async def _act(edge: Edge, item: Captured, command: Command) -> Any:
     return await edge.system.act(command)
 
 
-def _returned(item: Captured, error: Exception, ask: Ask) -> Returned:
+def _returned(item: Captured, error: Exception, ask: Ask, kept: UUID | None = None) -> Returned:
     refusal = refusal_of(error, ask.path, ask.trace_id)
-    return Returned(key=item.key, status=refusal.status, problem=refusal.problem, draft=item)
+    place = f"/v1/{STREAMS['drafts']}/{kept}" if kept is not None else None
+    return Returned(
+        key=item.key, status=refusal.status, problem=refusal.problem, draft=item, kept=place
+    )
+
+
+async def _keep(edge: Edge, ask: Ask, run: UUID, item: Captured, refusal: Exception) -> UUID | None:
+    """Keep a refused item for its author; the draft's id, or ``None`` where it cannot be kept.
+
+    It is kept in the alliance of the run, if the run is one that they may know of.
+    """
+    if not isinstance(refusal, Reject) or refusal.step == Step.CONSENT:
+        return None
+    try:
+        known = await edge.system.read(ask.asker, run, ask.now)
+        draft = KeepDraft(
+            run=run,
+            action=item.action,
+            code=refusal.code,
+            occurred_at=_occurred(item),
+            body=bytes(item.body).decode(),
+        )
+        done_ = await edge.system.act(
+            Command(
+                asker=ask.asker,
+                method=METHOD_ID,
+                kind="keep-draft",
+                body=msgspec.json.encode(draft),
+                key=f"{item.key}#{refusal.code}",
+                now=ask.now,
+                alliance=known.alliance,
+                lang=ask.said.get("Content-Language", "en"),
+            )
+        )
+    except (Reject, Unavailable):
+        return None
+    return done_.stream

@@ -60,7 +60,7 @@ class Box(Struct, frozen=True):
 Yielded = Entry | Stage | Enter | Any
 Handler = Callable[[Any, Any, Ctx], Iterable[Any]]
 About = str | Callable[[Any], str]
-StreamKind = Literal["run", "enquiry", "alliance", "calendar", "concerns"]
+StreamKind = Literal["run", "enquiry", "alliance", "calendar", "concerns", "drafts"]
 
 
 class Track(Struct, frozen=True):
