@@ -71,6 +71,8 @@ class Ctx(Struct, frozen=True, kw_only=True):
     acting_for: UUID | None = None
     occurred_at: datetime | None = None
     opened_by: UUID | None = None
+    acted_at: datetime | None = None
+    """When something of the method's own was last recorded in this stream."""
     method: str = ""
     version: int = 0
 

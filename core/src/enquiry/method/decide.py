@@ -64,6 +64,7 @@ def placed(c: Compiled, live: Live, ctx: Ctx, *, warned: bool = True) -> Ctx:
         stage=live.stage,
         options=c.options(live),
         opened_by=live.opened_by,
+        acted_at=live.acted_at,
         method=live.method,
         version=live.version,
         warnings={w.id: w for w in seen},
@@ -255,6 +256,7 @@ class _Plan:
             changes |= apply_core(self.live, entry, was, cast)
         else:
             changes["state"] = entry.apply(self.live.state, was)
+            changes["acted_at"] = self.ctx.now
         self.live = msgspec.structs.replace(self.live, **changes)
 
     def open(self, params: Any) -> None:

@@ -109,6 +109,8 @@ class Live(Struct, frozen=True):
     opened_at: datetime = _EPOCH
     opened_by: UUID | None = None
     updated_at: datetime = _EPOCH
+    acted_at: datetime | None = None
+    """When somebody last recorded something of the method's own; remarks and stages are core's."""
     options: Mapping[str, Any] = {}
 
     def but(self, **changes: Any) -> "Live":
@@ -200,6 +202,7 @@ def evolve(facts: Facts, live: Live, stored: Any) -> Live:
         changes |= apply_core(live, entry, was, envelope.cast)
     elif entry is not None:
         changes["state"] = entry.apply(live.state, was)
+        changes["acted_at"] = was.at
     return msgspec.structs.replace(live, **changes)
 
 

@@ -35,6 +35,9 @@ from enquiry.kernel.enquiry.phases import rules as phases_rules
 from enquiry.kernel.enquiry.phases.gates import Gate
 from enquiry.kernel.enquiry.phases.part import phases, stages
 from enquiry.kernel.enquiry.phases.state import Phase
+from enquiry.kernel.enquiry.progress.part import progress
+from enquiry.kernel.enquiry.reports import rules as reports_rules
+from enquiry.kernel.enquiry.reports.part import reports
 from enquiry.kernel.enquiry.roles import (
     DECIDERS,
     FACILITATORS,
@@ -48,6 +51,7 @@ from enquiry.kernel.enquiry.roles import (
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.kernel.enquiry.strategies import rules as strategies_rules
 from enquiry.kernel.enquiry.strategies.part import strategies
+from enquiry.kernel.enquiry.timing import rules as timing_rules
 from enquiry.kernel.enquiry.trials import rules as trials_rules
 from enquiry.kernel.enquiry.trials.part import trials
 from enquiry.kernel.surveys import Asking, surveys
@@ -126,13 +130,22 @@ def _method() -> Method:
         at,
         {Phase.INNOVATION: G1, Phase.IMPACT: G2},
         G3,
-        passing=(norms_rules.left_out, guide_rules.incomplete, trials_rules.once_through),
-        closing=(guide_rules.unreviewed,),
+        passing=(
+            norms_rules.left_out,
+            guide_rules.incomplete,
+            timing_rules.rushed,
+            trials_rules.once_through,
+        ),
+        closing=(guide_rules.unreviewed, impact_rules.unheard),
     )
     norms(enquiry)
     agreement(
         enquiry,
-        proposing=(*focus_rules.PROPOSING, *impact_rules.PROPOSING),
+        proposing=(
+            *focus_rules.PROPOSING,
+            *impact_rules.PROPOSING,
+            *reports_rules.PROPOSING,
+        ),
         adopting=focus_rules.ADOPTING,
         effects={
             **focus_rules.EFFECTS,
@@ -152,6 +165,9 @@ def _method() -> Method:
     evidence(enquiry)
     trials(enquiry, at)
     impact(enquiry)
+    progress(enquiry)
+    reports(enquiry)
+    enquiry.watch(*timing_rules.WATCHES)
     surveys(enquiry, SURVEYS)
     enquiry.show(received.EvidenceReceived, to=GROUP, today=True)
     # Who records it may be the very person it is about.

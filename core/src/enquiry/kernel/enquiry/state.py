@@ -16,6 +16,8 @@ from enquiry.kernel.enquiry.norms.state import Norms
 from enquiry.kernel.enquiry.overviews.state import Overviews
 from enquiry.kernel.enquiry.people.state import Scope
 from enquiry.kernel.enquiry.phases.state import Course
+from enquiry.kernel.enquiry.progress.state import Round
+from enquiry.kernel.enquiry.reports.state import Reports
 from enquiry.kernel.enquiry.strategies.state import Trying
 from enquiry.kernel.enquiry.trials.state import Trials
 from enquiry.kernel.surveys.state import WithSurveys
@@ -67,6 +69,9 @@ class Enquiry(WithSurveys):
     overviews: Overviews = Overviews()
     guide: Guide = Guide()
     impact: Impact = Impact()
+    progress: Mapping[UUID, Round] = {}
+    """Rounds of progress assessments."""
+    reports: Reports = Reports()
 
     @property
     def reasoned_methods(self) -> tuple[str, ...]:

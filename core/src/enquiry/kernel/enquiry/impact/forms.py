@@ -105,3 +105,14 @@ class RecordOutcomes(Entry, records="outcomes-recorded"):
         }
         outcomes = {**s.impact.outcomes, self.school: levels}
         return s.but(impact=s.impact.but(outcomes=outcomes))
+
+
+class RecordPupilFeedback(Entry, records="pupil-feedback-recorded"):
+    """Record that pupils were told what came of what they said"""
+
+    school: Annotated[UUID, ask("At which school?", ui="choice")]
+    how: Annotated[str, text("How were they told?", upto=1000, guard="reports")]
+
+    def apply(self, s: Enquiry, was: Was) -> Enquiry:
+        """Results return to those who gave them."""
+        return s.but(impact=s.impact.but(fed_back=s.course.cycle))

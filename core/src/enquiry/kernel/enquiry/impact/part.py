@@ -32,7 +32,9 @@ def impact(enquiry: Builder) -> None:
         about=lambda e: f"outcomes-{e.school}",
         rules=(rules.speaks_for_that_school, school_takes_part, rules.outcomes_are_told),
     )
+    enquiry.move(forms.RecordPupilFeedback, by=GROUP, rules=(school_takes_part,))
     for fact in (
+        forms.RecordPupilFeedback,
         forms.DraftImpactClaim,
         forms.AnswerImpactTests,
         forms.SupersedeImpactClaim,

@@ -161,6 +161,21 @@ WATCHES = (
 PROPOSING = (claims_are_known, tests_are_answered)
 
 
+def unheard(s: Enquiry, e: Any, ctx: Ctx) -> tuple[Warn, ...]:
+    """Said when a cycle is closed: pupils gave evidence, and were not told what came of it."""
+    del e, ctx
+    asked = any(
+        item.respondents == Respondents.PUPILS and item.cycle == s.course.cycle and item.stands
+        for item in s.items.values()
+    )
+    told = s.impact.fed_back == s.course.cycle
+    return (
+        (Warn("NO_FEEDBACK_TO_PUPILS", about=f"cycle-{s.course.cycle}"),)
+        if (asked and not told)
+        else ()
+    )
+
+
 # Gates
 
 

@@ -46,3 +46,5 @@ class Impact(Piece):
     claims: Mapping[UUID, Claim] = {}
     outcomes: Mapping[UUID, Mapping[Level, int]] = {}
     """By school: the cycle in which each level was last filled in."""
+    fed_back: int = 0
+    """The last cycle in which pupils were told what came of what they said."""

@@ -1,0 +1,1 @@
+"""Where are we now? The progress assessments of each phase (2.14)."""

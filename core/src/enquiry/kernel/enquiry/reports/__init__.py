@@ -1,0 +1,1 @@
+"""Reports: immutable snapshots, published to an audience by right only (2.18)."""
