@@ -77,3 +77,13 @@ async def test_it_is_raised_as_well_when_everything_one_takes_part_in_is_over(he
     read = (await here.get(here.steward, f"{place}/views/concerns")).json()
     assert read["concerns"][0]["about"] == circle
     assert (await here.get(here.member, circle)).json() == before
+
+
+async def test_every_screen_leads_to_it(here: World) -> None:
+    circle = await here.open_circle()
+    for path in (circle, f"/v1/alliances/{here.alliance}"):
+        links = (await here.get(here.member, path)).json()["links"]
+        done = await here.post(here.member, links["safeguarding"]["href"], WORRY)
+        assert done.status_code == 201
+        told = await here.get(here.member, links["safeguarding-contacts"]["href"])
+        assert told.status_code == 200

@@ -19,7 +19,7 @@ from enquiry.runtime.terms import (
     Summary,
     WarningShown,
 )
-from enquiry_api.installed import STREAMS, Installed
+from enquiry_api.installed import STREAMS, Installed, move_address
 from enquiry_api.words import PLAIN, Words
 
 
@@ -131,6 +131,9 @@ def _same(of: type[Struct], found: Struct) -> dict[str, Any]:
     return {name: getattr(found, name) for name in of.__struct_fields__}
 
 
+_RAISING = "raise-safeguarding-concern"
+
+
 def _links(rep: Representation, here: str) -> dict[str, Link]:
     method = f"/v1/methods/{rep.method}/versions/{rep.version}"
     links = {
@@ -140,8 +143,13 @@ def _links(rep: Representation, here: str) -> dict[str, Link]:
         "diagram": Link(f"{method}/diagram.svg?stage={rep.stage}"),
         "events": Link(f"/v1/events?after={rep.position}"),
     }
+    alliance = f"/v1/alliances/{rep.alliance}"
+    raising = move_address("alliances", "alliance", _RAISING, opens=False, id_=str(rep.alliance))
+    # From everywhere, whatever is closed, and whoever leads it.
+    links["safeguarding"] = Link(raising, "Raise a safeguarding concern")
+    links["safeguarding-contacts"] = Link(f"{alliance}/views/safeguarding", "Whom to turn to")
     if rep.stream != "alliance":
-        links["alliance"] = Link(f"/v1/alliances/{rep.alliance}")
+        links["alliance"] = Link(alliance)
     if rep.stream == "run":
         links["offline"] = Link(f"{here}/offline")
     return links

@@ -20,6 +20,7 @@ from enquiry.audit.signer import checkpoint_entry
 from enquiry.audit.store import TreeStore
 from enquiry.audit.tiles import WIDTH, Tile, Tiles, needed, path, tiles_of
 from enquiry.audit.tree import HASH_BYTES
+from enquiry.kernel.safeguarding.concern import is_of_concerns
 from enquiry.log.leaf import SEAL_BYTES, entry
 from enquiry.log.promise import Log, StoredEvent
 
@@ -81,7 +82,7 @@ async def export(
         for begin in range(first, last, WIDTH):
             await _pack(log, wanted, bag, begin, min(begin + WIDTH, last), found)
         if replay is not None:
-            replay.take(found[at] for at in sorted(found))
+            replay.take(found[at] for at in sorted(found) if not _is_confidential(found[at]))
     if replay is not None:
         bag.add("replay", replay.lines())
     info = {
@@ -132,9 +133,19 @@ async def _pack(
     name = path(Tile(0, first // WIDTH), width).removeprefix("0/")
     bag.add(f"tile/entries/{name}", packed((entry(e) if e else b"" for e in held), 2))
     if wanted.bodies:
-        bag.add(f"bodies/{name}", packed((e.body if e else b"" for e in held), 4))
+        bag.add(f"bodies/{name}", packed((_body(e) for e in held), 4))
     if wanted.sealed:
         bag.add(f"sealed/{name}", await _ciphertexts(log, [e for e in held if e]))
+
+
+def _body(event: StoredEvent | None) -> bytes:
+    return b"" if event is None or _is_confidential(event) else event.body
+
+
+def _is_confidential(event: StoredEvent) -> bool:
+    """A safeguarding concern is for one person at the school, and for no auditor: its entry is
+    there and holds, what it says and who said it is not."""
+    return is_of_concerns(event.kind, event.body)
 
 
 async def _ciphertexts(log: Log, events: Sequence[StoredEvent]) -> bytes:
@@ -144,7 +155,8 @@ async def _ciphertexts(log: Log, events: Sequence[StoredEvent]) -> bytes:
         for at in range(0, len(event.seals), SEAL_BYTES):
             slot = int.from_bytes(event.seals[at : at + 2], "big")
             value = kept.get((event.position, slot))
-            values.append(b"" if value is None else value.ciphertext)
+            kept_back = value is None or _is_confidential(event)
+            values.append(b"" if kept_back else value.ciphertext)
     return packed(values, 4)
 
 

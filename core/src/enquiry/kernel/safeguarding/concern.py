@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
+import msgspec
 from msgspec import Struct
 
 from enquiry.method.builder import Builder
 from enquiry.method.entry import Entry, Piece, State, Was
 from enquiry.method.fields import text
+from enquiry.method.live import envelope_of
 from enquiry.method.method import Look, Method
 from enquiry.method.roles import SAFEGUARDING
 
@@ -20,6 +22,28 @@ KIND = "safeguarding"
 def concerns_stream(school: UUID) -> UUID:
     """The stream of a school's concerns."""
     return uuid5(school, METHOD_ID)
+
+
+class _Opened(Struct, frozen=True):
+    method: str
+
+
+_opened = msgspec.json.Decoder(_Opened)
+
+
+def is_of_concerns(kind: str, body: bytes) -> bool:
+    """Whether an event belongs to a school's stream of concerns.
+
+    Args:
+        kind: its permanent name.
+        body: as it is stored; one that cannot be read belongs to none.
+    """
+    if kind != "core/opened":
+        return kind.startswith(f"{METHOD_ID}/")
+    try:
+        return _opened.decode(envelope_of(body).data).method == METHOD_ID
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return False
 
 
 class Concern(Piece):

@@ -83,7 +83,10 @@ class PostgresBoxes:
         await self._run("box_empty", box)
 
     async def _change(self, box: UUID, tag: str, words: str | None) -> None:
-        """Write the whole box anew with or (``None``) without these words, unless somebody else did meanwhile; then again."""
+        """Write the whole box anew with or (``None``) without these words.
+
+        Again, if somebody else did so meanwhile.
+        """
         for _ in range(ATTEMPTS_MAX):
             revision, held = await self._look(box)
             changed = {t: w for t, w in held.items() if t != tag}

@@ -6,9 +6,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from enquiry.kernel.safeguarding.concern import METHOD_ID
+from enquiry.kernel.safeguarding.concern import is_of_concerns
 from enquiry.log.promise import StoredEvent
-from enquiry.method.live import envelope_of
 
 SUBJECTS = "enquiry.v1"
 """Every subject begins with this; a change of meaning would need another number."""
@@ -26,12 +25,7 @@ class Reference(Struct, frozen=True):
     event: UUID
 
 
-class _Opened(Struct, frozen=True):
-    method: str
-
-
 _decoder = msgspec.json.Decoder(Reference)
-_opened = msgspec.json.Decoder(_Opened)
 WITHHELD = "core/withheld"
 """Stands for an event of which nobody may learn by listening."""
 _NOBODY = UUID(int=0)
@@ -40,19 +34,12 @@ _UNSAFE = re.compile(rb"[^A-Za-z0-9-]")
 
 def reference_to(event: StoredEvent) -> Reference:
     """The reference to a stored event."""
-    if _confidential(event):
+    # Positions have no gaps, so that the place of a concern is taken by what says nothing.
+    if is_of_concerns(event.kind, event.body):
         return Reference(event.position, _NOBODY, _NOBODY, 0, WITHHELD, _NOBODY)
     return Reference(
         event.position, event.alliance, event.stream, event.revision, event.kind, event.id
     )
-
-
-def _confidential(event: StoredEvent) -> bool:
-    """Whether it belongs to a school's safeguarding concerns. Positions have no gaps, so that its
-    place is taken by a reference that says nothing."""
-    if event.kind != "core/opened":
-        return event.kind.startswith(f"{METHOD_ID}/")
-    return _opened.decode(envelope_of(event.body).data).method == METHOD_ID
 
 
 def encoded(reference: Reference) -> bytes:
