@@ -14,6 +14,7 @@ from enquiry.audit.anchors import Anchors
 from enquiry.audit.files import FolderRefused
 from enquiry.audit.signer import PAGE, checkpoint_entry
 from enquiry.audit.tiles import Tiles, needed, tiles_of
+from enquiry.log.promise import Unavailable
 
 
 async def test_what_was_recorded_is_signed_and_its_tiles_are_stored(log, store, desk):
@@ -97,7 +98,31 @@ async def test_events_are_signed_while_it_runs(log, desk):
 
 async def test_only_one_process_signs_at_a_time(log, store, desk):
     async with store.turn(log.id) as first, store.turn(log.id) as second:
-        assert (first, second) == (True, False)
+        assert (await first(), await second()) == (True, False)
+
+
+async def test_who_loses_the_connection_loses_the_turn(log, store, admin):
+    async with store.turn(log.id) as first:
+        assert await first()
+        await admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'enquiry-audit' AND datname = current_database()"
+        )
+        with pytest.raises(Unavailable):
+            await first()
+    async with store.turn(log.id) as again:
+        assert await again()
+
+
+async def test_a_broken_memory_of_one_tree_stops_that_tree_alone(log, desk):
+    await record(log, 3)
+    await record(log, 3, alliance=RIVERBANK)
+    await desk.signer.round()
+    (desk.folder / "last" / str(HILLSIDE)).write_text("nothing")
+    await record(log, 1)
+    await record(log, 1, alliance=RIVERBANK)
+    assert await desk.signer.round() == 1
+    assert "holds no checkpoint" in desk.signer.refused[HILLSIDE]
 
 
 def test_only_one_process_has_the_folder(desk):

@@ -53,6 +53,8 @@ class Options(Struct, frozen=True, kw_only=True):
     nats_url: str | None
     requests_per_minute: int = REQUESTS_PER_MINUTE
     """Of one person; 0: as many as they like."""
+    signer: bool = True
+    """Sign the histories, where no other process does."""
 
 
 @asynccontextmanager
@@ -80,6 +82,7 @@ async def served(
                 started.nats_url,
                 clock=clock.now,
                 timers=not options.story_clock,
+                signer=options.signer,
                 allow=allowed(),
                 strict=is_strict(),
                 progress=tell,
@@ -211,6 +214,12 @@ def write_ready(ready: Ready, file: Path) -> None:
     help="How many one person may send; 0: as many as they like.",
 )
 @click.option(
+    "--signer/--no-signer",
+    default=True,
+    show_default=True,
+    help="Sign the histories here; not where 'enquiry signer run' does.",
+)
+@click.option(
     "--ready-file",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write address, token and process ids there as JSON once requests are taken.",
@@ -221,6 +230,7 @@ def serve(
     port: int,
     clock: str,
     requests_per_minute: int,
+    signer: bool,
     ready_file: Path | None,
     data: Path,
     database_url: str | None,
@@ -238,6 +248,7 @@ def serve(
         database_url=database_url,
         nats_url=nats_url,
         requests_per_minute=requests_per_minute,
+        signer=signer,
     )
     try:
         run_until_told(_serve(options, ready_file), uvloop.new_event_loop)

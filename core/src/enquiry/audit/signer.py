@@ -17,6 +17,7 @@ import structlog
 from msgspec import Struct
 
 from enquiry.audit.anchors import Anchors
+from enquiry.audit.files import FolderRefused
 from enquiry.audit.keys import KeyRing
 from enquiry.audit.notes import Checkpoint, verifier_key
 from enquiry.audit.store import Signed, TreeStore
@@ -79,15 +80,19 @@ class Signer:
 
     async def run(self, every_seconds: float = EVERY_SECONDS) -> None:
         """Sign for ever, whenever it is this process's turn."""
+        told = ""
         while True:
             try:
-                async with self._store.turn(self._events.id) as mine:
-                    while mine:
+                async with self._store.turn(self._events.id) as still_mine:
+                    while await still_mine():
                         await self.round()
+                        told = ""
                         await asyncio.sleep(every_seconds)
                         await self._events.wait(self._position or 0, every_seconds)
-            except Unavailable:
-                pass
+            except Unavailable as failure:
+                if str(failure) != told:
+                    told = str(failure)
+                    _log.warning("cannot sign now", why=told)
             await asyncio.sleep(every_seconds)
 
     async def round(self) -> int:
@@ -137,12 +142,12 @@ class Signer:
 
     async def _sign(self, tree: UUID, leaves: Leaves) -> bool:
         """Bring a tree up to date and sign it; whether something was published."""
-        remembered = self._anchors.last(tree)
         published = await self._store.newest(tree)
         try:
+            remembered = self._anchors.last(tree)
             known = self._known(tree, remembered, published)
             reached = await self._reached(tree, leaves, known)
-        except (Refused, Missing) as refusal:
+        except (Refused, Missing, FolderRefused) as refusal:
             self._refuse(tree, str(refusal))
             return False
         if reached.size == 0 or (published is not None and published[0] == reached.size):

@@ -1,6 +1,6 @@
 """Tiles, checkpoints and keys in PostgreSQL: a schema of their own beside that of the log."""
 
-from collections.abc import AsyncGenerator, Collection, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Self
 from uuid import UUID
@@ -177,10 +177,21 @@ class TreeStore:
         return [(row[0], row[1]) for row in await self._fetch("sealed_strays", alliance)]
 
     @asynccontextmanager
-    async def turn(self, log: UUID) -> AsyncGenerator[bool]:
-        """Whether this block is the one that signs for this log, among all processes."""
+    async def turn(self, log: UUID) -> AsyncGenerator[Callable[[], Awaitable[bool]]]:
+        """Ask whether this block is the one that signs for this log, among all processes.
+
+        Yields:
+            Tells whether it is. Raises ``Unavailable`` once the connection is lost, and the turn
+            with it.
+        """
         async with self._session() as session:
-            yield await session.fetchval(query("signer_turn"), str(log))
+            mine = await session.fetchval(query("signer_turn"), str(log))
+
+            async def still() -> bool:
+                async with _reachable():
+                    return mine and await session.fetchval("SELECT true")
+
+            yield still
 
     @asynccontextmanager
     async def _session(self) -> AsyncGenerator[Any]:

@@ -36,7 +36,7 @@ _SCHEMA = click.option("--schema", default="enquiry", show_default=True, help="S
 def signer_command() -> None:
     """Sign the history of every alliance, apart from the server.
 
-    One process signs at a time: while this one does, servers leave it to it.
+    Start the servers with --no-signer then: one process signs at a time.
     """
 
 
