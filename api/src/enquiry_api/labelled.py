@@ -1,5 +1,6 @@
 """Labels over HTTP: every key with its text, for frontends that draw more than they are told."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,12 +13,21 @@ from enquiry_api.labels import by_package
 from enquiry_api.params import IF_NONE_MATCH, Param
 from enquiry_api.reading import ref
 
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,99}")
+
+
+def _name(text: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise ValueError("It is the name of a method or a part, such as run.")
+    return text
+
+
 _OWNER = Param(
     name="owner",
     place="query",
     says="Only labels of this method or part: what stands before the first dot of a key.",
-    schema={"type": "string", "minLength": 1, "maxLength": 100},
-    read=str,
+    schema={"type": "string", "pattern": f"^{_NAME.pattern}$"},
+    read=_name,
 )
 
 
