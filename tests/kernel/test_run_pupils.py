@@ -301,6 +301,28 @@ def test_consent_that_was_withdrawn_is_given_anew_and_the_pupil_asked_anew():
     asks(assents(told, "A", "be_interviewed"), "A").then("pupil-asked")
 
 
+def leaves_school(name):
+    """A world in which somebody belongs nowhere any more from 20 November on."""
+    until = {"person": str(person(name)), "school": str(BECK_ROAD), "until": "2026-11-20"}
+    return around_runs(VALLEY.who("Nasreen").does("end-membership", until))
+
+
+@pytest.mark.parametrize(("by", "code"), [("Tom", "NOT_FOUND"), ("Kelly", "NOT_PERMITTED")])
+def test_whoever_has_left_the_school_speaks_for_no_pupil_and_still_for_themselves(by, code):
+    told = withdraws(with_pupils(leaves_school(by)), "A", "be_observed", by=by)
+    told = told.at("2026-11-21 09:00").refused(code)
+    own = told.who(by).does("withdraw-consent", {"purposes": ["quote_verbatim"]})
+    own = own.at("2026-11-21 09:05")
+    assert own.then("consent-withdrawn") if by == "Kelly" else own.refused("NOT_FOUND")
+
+
+def test_whoever_has_left_the_school_reads_what_they_registered_and_no_more():
+    told = registers(with_pupils(leaves_school("Kelly")), "C", "Ivo Marsh", by="Kelly")
+    told = told.who("Petra").does("record-deviation", {"rule": "X", "reason": "Snow"})
+    told = told.at("2026-11-21 09:00").then()
+    assert kinds(told, "Kelly").count("pupil-registered") == 1
+
+
 # Nobody consents for a colleague
 
 
