@@ -160,7 +160,7 @@ def advance(stream: Stream, actor: UUID) -> Body:
 
 
 def reopen(stream: Stream, actor: UUID) -> Body:
-    return {"to": "describe", "reason": "We went on too fast"}
+    return {"to": "describe", "reason": "Some cards were missing"}
 
 
 def pattern(stream: Stream, actor: UUID) -> Body:
