@@ -42,6 +42,10 @@ class Object(Struct, frozen=True, forbid_unknown_fields=True):
     line: str = ""
     """The line of the requirement that it is one of."""
     seen: dict[str, tuple[str, ...] | str] = {}
+    unsigned: bool = False
+    """Others read it in views alone, without author, order and time."""
+    sealed: tuple[str, ...] = ()
+    """Fields that nobody is shown again, not even the author."""
     numbers: str = ""
     """The view in which those who get numbers only find them."""
     short: dict[str, str] = {}
@@ -170,6 +174,11 @@ def differences(told: Matrix, method: Method) -> Iterator[str]:
             said = _said(told, method, fact)
             yield f"{method.id}: no object holds {fact}; its rows say, rightly or not: {said}"
             continue
+        one, made = told.object_of(method, fact), method.facts[fact]
+        if one is not None and made.__unsigned__ is not one.unsigned:
+            yield f"{method.id}: {fact} is {'' if made.__unsigned__ else 'not '}unsigned"
+        if one is not None and not made.__sealed__ <= {*one.sealed}:
+            yield f"{method.id}: {fact} seals {sorted(made.__sealed__)}"
         promised, granted = told.grants(method, fact), shown(told, method, fact)
         yield from _compared(f"{method.id}: {fact}", promised, granted)
 
