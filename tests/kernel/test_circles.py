@@ -10,6 +10,7 @@ from enquiry.kernel.circles import circles
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.kernel.run import Run
 from enquiry.method.entry import State
+from enquiry.method.roles import staff_of
 from enquiry.testing import person
 
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -22,7 +23,7 @@ SERVED = Enquiry(
 def around(name, *, told=VALLEY, now=NOON, run=RUN, enquiry=None):
     """Circles of somebody around a run, without those that say which schools they are of."""
     found = circles(state(told), person(name), now, run, enquiry)
-    return {circle for circle in found if not circle.startswith("school:")}
+    return {circle for circle in found if not circle.startswith(("school:", "staff:"))}
 
 
 MEMBERS = {"alliance-member", "anyone"}
@@ -151,3 +152,12 @@ def test_who_manages_whom_makes_no_circle():
     edges = {"manager": who("Judith"), "managed": [who("Petra")]}
     told = VALLEY.who("Nasreen").does("record-line-management", edges)
     assert around("Judith", told=told) == around("Judith")
+
+
+def test_of_each_school_only_its_staff_are_in_the_circle_of_its_staff():
+    here = state(VALLEY)
+    found = {
+        name: staff_of(BECK_ROAD) in circles(here, person(name), NOON)
+        for name in ("Petra", "Declan", "Tom", "Amina", "Pip", "Rosa", "Judith", "Nasreen")
+    }
+    assert [name for name, staff in found.items() if staff] == ["Petra", "Declan", "Tom"]
