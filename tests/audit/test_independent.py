@@ -12,6 +12,7 @@ from tests.house.tree import ROOT
 from tests.log.examples import HILLSIDE
 
 from enquiry.audit.keys import policy_line
+from enquiry.audit.notes import Checkpoint
 from enquiry.audit.verifier.archive import Archive
 from enquiry.audit.verifier.bundle import check
 from enquiry.audit.verifier.notes import policy
@@ -123,6 +124,17 @@ async def test_both_judge_whatever_was_changed_alike(desk, tmp_path, trusted):
             if one != two:
                 differ.append((name, at, content[at - 3 : at + 3], one, two))
     assert differ == []
+
+
+async def test_neither_believes_that_a_bundle_is_enormous(desk, tmp_path):
+    await record(desk.log, 3)
+    await desk.signer.round()
+    parts = files((await bundle(desk, tmp_path / "b.tar")).read_bytes())
+    origin = f"enquiry/{desk.log.id}/{HILLSIDE}"
+    huge = Checkpoint(origin, 10**14, bytes(32))
+    parts["bag/data/checkpoint"] = desk.ring.signed(huge).encode()
+    (tmp_path / "c.tar").write_bytes(made := packed(relisted(parts)))
+    assert said(tmp_path / "c.tar")[0] == check(Archive(made)).code == 1
 
 
 @pytest.mark.parametrize("content", [b"", b"no", b"\0" * 10_240, b"x" * 600])

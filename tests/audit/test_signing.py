@@ -140,3 +140,28 @@ async def test_lost_keys_are_not_replaced_in_silence(log, desk: Desk):
     (desk.folder / "keys.json").unlink()
     with pytest.raises(FolderRefused, match="missing"):
         ring_in(desk.folder, desk.anchors)
+
+
+async def test_after_a_restore_a_new_history_begins_under_a_new_name(
+    postgres_url, schema, log, store, desk, admin, tmp_path
+):
+    """As the page tells those who run it."""
+    await record(log, 10)
+    await desk.signer.round()
+    await admin.execute("DELETE FROM stored_events WHERE sequence >= 7")
+    await desk.restarted().round()
+    assert HILLSIDE in desk.signer.refused
+    desk.leave()
+    desk.folder.rename(tmp_path / "before")
+    await admin.execute("UPDATE log SET id = gen_random_uuid()")
+    await admin.execute(f"DROP SCHEMA {schema}_audit CASCADE")
+    own = await TreeStore.open(postgres_url, schema=f"{schema}_audit", log_schema=schema)
+    async with await PostgresLog.open(postgres_url, schema=schema) as again:
+        anew = Desk(again, own, tmp_path / "anew")
+        assert await anew.signer.round() == 1
+        found = await anew.checkpoint()
+        assert (found.size, found.origin) == (7, f"enquiry/{again.id}/{HILLSIDE}")
+        assert again.id != log.id
+        anew.leave()
+    await own.close()
+    desk.sit_down()
