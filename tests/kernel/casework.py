@@ -1,6 +1,6 @@
 """A gathering that registers pupils: they are seen and interviewed under their labels."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from tests.kernel import gathering
 from tests.kernel.gathering import WALKER, Gathering, live
 from tests.kernel.valley import around_runs
 
-from enquiry.kernel.run.forms import OfPupil
+from enquiry.kernel.run.forms import Label, OfPupil
 from enquiry.kernel.run.pupil_rules import (
     every_pupil_assents,
     every_pupil_consents,
@@ -17,8 +17,16 @@ from enquiry.kernel.run.pupil_rules import (
     pupil_has_not_withdrawn,
     pupil_is_registered,
 )
+from enquiry.kernel.run.pupils import (
+    PupilRegistered,
+    label_is_new,
+    names_nobody_it_registers,
+    registered,
+    registers_own_pupils,
+)
 from enquiry.kernel.run.state import ConsentPurpose
 from enquiry.method.builder import Builder
+from enquiry.method.ctx import Ctx
 from enquiry.method.entry import Entry, Piece, Was
 from enquiry.method.fields import text
 from enquiry.testing import Story
@@ -78,6 +86,31 @@ class AskPupil(Entry, records="pupil-asked"):
         return s.but(seen={**s.seen, was.id: kept})
 
 
+class ChoosePupil(Entry):
+    """Register a pupil and say why it is them"""
+
+    label: Label
+    real_identity: Annotated[str, text("Who?", upto=200)]
+    why: Annotated[str, text("Why?", upto=500, guard="contributions")]
+
+
+class PupilChosen(Entry, records="pupil-chosen"):
+    """Why it is them"""
+
+    label: Label
+    why: Annotated[str, text("Why?", upto=500, guard="contributions")]
+
+
+def _choose(s: Casework, e: ChoosePupil, ctx: Ctx) -> Iterable[Any]:
+    yield registered(s, ctx, e.label, e.real_identity)
+    yield PupilChosen(label=e.label, why=e.why)
+
+
+def _name(s: Casework, e: ChoosePupil) -> tuple[str, ...]:
+    del s
+    return (e.real_identity,)
+
+
 class Lock(Entry, records="locked"):
     """Settle on these pupils"""
 
@@ -106,6 +139,13 @@ def _extend(made: Builder) -> None:
     made.move(SeePupil, by=WALKER, at=live, rules=known)
     asking = (pupil_consents(_label, INTERVIEWED), pupil_assents(_label, INTERVIEWED))
     made.move(AskPupil, by=WALKER, rules=(known[0], *asking))
+    made.move(
+        ChoosePupil,
+        by=WALKER,
+        rules=(registers_own_pupils, label_is_new(_label), names_nobody_it_registers(_name)),
+        handler=_choose,
+        facts=(PupilChosen, PupilRegistered),
+    )
     made.move(Lock, by=WALKER, rules=(every_pupil_consents(_every, OBSERVED),))
     filming = (every_pupil_consents(_every, FILMED), every_pupil_assents(_every, FILMED))
     made.move(Film, by=WALKER, rules=filming)

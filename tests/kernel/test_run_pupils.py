@@ -102,6 +102,22 @@ def test_a_guest_who_works_at_no_school_registers_nobody():
     registers(told, "C", "Ivo Marsh", by="Ines").refused("NOT_PERMITTED")
 
 
+def chooses(told, why, label="C"):
+    form = {"label": label, "real_identity": "Ivo Marsh", "why": why}
+    return told.who("Petra").does("choose-pupil", form)
+
+
+def test_a_method_registers_pupils_by_a_move_of_its_own_under_the_same_rules():
+    told = chooses(begun(), "Counts on fingers").then("pupil-registered", "pupil-chosen")
+    assert names(told, "Kelly") == {"C": "Ivo Marsh"}
+    chooses(told, "Counts on fingers").refused("PSEUDONYM_REUSED")
+
+
+@pytest.mark.parametrize("why", ["Ivo counts on fingers", "This is ivo marsh, from the back row"])
+def test_the_words_beside_a_new_name_do_not_hold_it(why):
+    chooses(begun(), why).refused("IDENTIFYING_TEXT", pointer="/why")
+
+
 # Consent for a pupil
 
 

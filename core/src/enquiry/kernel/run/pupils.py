@@ -9,12 +9,16 @@ from collections.abc import Callable, Iterable
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
+import msgspec
+
 from enquiry.kernel import around
 from enquiry.kernel.run.forms import Label, OfPupil
 from enquiry.kernel.run.state import AgeBand, ConsentPurpose, Pupil, Run
+from enquiry.kernel.textguard import Guard, Person, Roster, text_check, word_lists
 from enquiry.method.ctx import Ctx
 from enquiry.method.entry import Entry, Was
 from enquiry.method.fields import ask, text
+from enquiry.method.guardrails import TEXT_GUARD
 from enquiry.method.rules import Rule, Unmet, Verdict, guard, rule
 
 REGISTER_KEY = "register"
@@ -141,3 +145,20 @@ def label_is_new(labels_of: Labels) -> Rule:
         return Unmet(details=details) if taken else True
 
     return label_was_never_used
+
+
+def names_nobody_it_registers(names_of: Callable[[Any, Any], Iterable[str]]) -> Rule:
+    """No text of a form names a pupil whom this very form registers.
+
+    The guard of the run learns of a pupil when they are on record, which is too late for the words
+    beside the name. ``names_of(state, entry)`` says which real names the form brings.
+    """
+
+    @rule("IDENTIFYING_TEXT", TEXT_GUARD.sentence, source="4.4")
+    def new_names_stay_sealed(s: Run, e: Any, ctx: Ctx) -> Verdict:
+        names = enumerate(names_of(s, e))
+        people = tuple(Person(id=str(n), name=name, role="pupil") for n, name in names)
+        check = text_check(Guard(Roster(people=people), word_lists("en")))
+        return TEXT_GUARD.holds(s, e, msgspec.structs.replace(ctx, texts=check))
+
+    return new_names_stay_sealed
