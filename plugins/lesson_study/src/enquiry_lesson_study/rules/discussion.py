@@ -37,7 +37,7 @@ def present_take_part(s: Study, e: forms.OpenDiscussion, ctx: Ctx) -> Verdict:
     source="LS-E10",
 )
 def everybody_was_seen(s: Study, ctx: Ctx) -> Verdict:
-    """Of every case pupil who was there something was seen, and not only noted as unseen."""
+    """Of every case pupil who was there something was recorded that still stands."""
     del ctx
     lesson = s.lesson or Lesson(number=0)
     seen = {one.pupil for one in s.observations(lesson)}
