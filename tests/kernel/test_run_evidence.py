@@ -292,7 +292,7 @@ def test_what_was_published_before_is_the_enquirys_once_the_run_is_linked():
     assert received(told) == {}
     assert read(told, "Grace") == "NOT_FOUND"
     told = told.who("Petra").does("link-run", {"enquiry": str(SERVED)})
-    told = told.then("linked", "evidence-received")
+    told = told.then("linked", "run-joined", "evidence-received")
     assert received(told) == {named("publishing"): told.live.stream}
     assert read(told, "Grace") == [PIECE]
 

@@ -90,7 +90,9 @@ def test_a_run_without_an_enquiry_needs_no_reason():
 
 @pytest.mark.parametrize("reason", EMPTY_OR_VAGUE)
 def test_a_run_of_an_enquiry_without_a_reason_is_remarked(reason):
-    told = serving(REVIEWED, reason=reason).then("planned", warns=["METHOD_WITHOUT_REASON"])
+    told = serving(REVIEWED, reason=reason).then(
+        "planned", "run-joined", warns=["METHOD_WITHOUT_REASON"]
+    )
     assert told.warned("Petra") == told.warned("Ines") == ["METHOD_WITHOUT_REASON"]
     assert told.warned("Tom") == []
 
@@ -99,7 +101,7 @@ def test_a_run_of_an_enquiry_without_a_reason_is_remarked(reason):
     ("enquiry", "reason"), [(REVIEWED, "Many rooms in one morning"), (REASONED, None)]
 )
 def test_the_runs_own_reason_or_the_enquirys_will_do(enquiry, reason):
-    serving(enquiry, reason=reason).then("planned", warns=[])
+    serving(enquiry, reason=reason).then("planned", "run-joined", warns=[])
 
 
 def test_a_reason_given_later_ends_the_remark_and_a_vague_one_does_not():
@@ -143,7 +145,7 @@ def link(told, enquiry=SERVED):
 
 def test_a_run_that_is_linked_takes_over_the_enquirys_reason():
     told = link(begun(world=around_runs(enquiry=REASONED)))
-    told = told.then("linked", warns=[])
+    told = told.then("linked", "run-joined", warns=[])
     assert told.live.state.enquiry == SERVED
     assert told.live.state.reasoned
 
@@ -160,8 +162,10 @@ def test_only_the_lead_links_and_only_as_a_member_of_the_enquiry():
 
 def test_a_run_that_has_started_is_not_linked_before_the_ethics_review():
     link(started(world=around_runs(enquiry=ENQUIRY))).refused("ETHICS_REVIEW_REQUIRED")
-    link(started(world=around_runs(enquiry=REASONED))).then("linked")
-    link(begun(world=around_runs(enquiry=ENQUIRY.but(reasons={"gathering": True})))).then("linked")
+    link(started(world=around_runs(enquiry=REASONED))).then("linked", "run-joined")
+    link(begun(world=around_runs(enquiry=ENQUIRY.but(reasons={"gathering": True})))).then(
+        "linked", "run-joined"
+    )
 
 
 def test_nobody_learns_of_an_enquiry_by_linking():
@@ -173,7 +177,7 @@ def test_nobody_learns_of_an_enquiry_by_linking():
 
 def test_a_run_may_change_its_enquiry_until_something_is_published():
     told = link(begun(world=around_runs(enquiry=REASONED)))
-    link(told).then("linked")
+    link(told).then("linked", "run-joined")
 
 
 # Protocol and starting

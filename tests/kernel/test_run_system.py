@@ -122,7 +122,9 @@ async def test_evidence_of_two_people_reaches_the_members_of_the_enquiry(scene):
     assert publication["items"][0]["text"] == "Nine of twelve books show a change"
     history = await scene.system.history(scene.who("Judith"), enquiry, None, 100)
     received = [item.data for item in history.items if item.kind == "enquiry/evidence-received"]
-    assert received == [{"run": str(run), "publication": str(published.act)}]
+    (told,) = received
+    assert (told["run"], told["publication"]) == (str(run), str(published.act))
+    assert [piece["collection_method"] for piece in told["items"]] == ["work_sample"]
 
 
 async def test_what_was_not_looked_at_before_can_be_booked_all_the_same(scene):

@@ -328,6 +328,6 @@ def test_a_day_without_school_is_remarked_until_the_visit_is_moved() -> None:
 def test_a_walk_in_an_enquiry_says_why_this_method() -> None:
     enquiry = Enquiry(members=(PETRA,), ethics_reviewed=True)
     story = planned(plan={**PLAN, "enquiry": str(ENQUIRY)}, enquiry=enquiry)
-    story = story.then("planned", warns=("METHOD_WITHOUT_REASON",))
+    story = story.then("planned", "run-joined", warns=("METHOD_WITHOUT_REASON",))
     story = story.does("give-reason", {"reason": "It shows practice across rooms"})
     story.then("reason-given", resolves=("METHOD_WITHOUT_REASON",))

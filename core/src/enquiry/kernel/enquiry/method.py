@@ -169,6 +169,7 @@ def _method() -> Method:
     reports(enquiry)
     enquiry.watch(*timing_rules.WATCHES)
     surveys(enquiry, SURVEYS)
+    enquiry.show(received.RunJoined, to=GROUP, today=True)
     enquiry.show(received.EvidenceReceived, to=GROUP, today=True)
     # Who records it may be the very person it is about.
     enquiry.show(received.EvidenceWithdrawn, to=GROUP, today=True, hide=("by",))

@@ -54,6 +54,9 @@ class Enquiry(WithSurveys):
     consents: Mapping[UUID, tuple[Consent, ...]] = {}
     """What people consented to for this enquiry."""
 
+    runs: Mapping[UUID, str] = {}
+    """Method of each run that serves this enquiry."""
+
     course: Course = Course()
     norms: Norms = Norms()
     agreement: Agreement = Agreement()

@@ -16,9 +16,9 @@ from enquiry.kernel.run.state import (
     EvidenceItem,
     GivenBy,
     Proposal,
-    Purpose,
     Run,
 )
+from enquiry.kernel.vocabulary import Purpose
 from enquiry.method.entry import Entry, Piece, Was
 from enquiry.method.fields import ask, plain, text
 
@@ -44,7 +44,7 @@ class PlanRun(Entry):
     reason: Annotated[str, _REASON] | None = None
 
     def place(self) -> UUID:
-        """The school where it takes place. Where planners come from elsewhere, a form asks apart."""
+        """The school where it takes place; where planners come from elsewhere, a form asks."""
         return self.school
 
 
@@ -182,7 +182,7 @@ class StartRun(Entry, records="run/started"):
 
     def apply(self, s: Run, was: Was) -> Run:
         """The live part has begun."""
-        return s.but(started=True)
+        return s.but(started=True, started_at=s.started_at or was.at)
 
 
 class RecordDeviation(Entry, records="run/deviation-recorded"):

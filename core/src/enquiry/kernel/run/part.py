@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from enquiry.kernel.bookings import unbound
-from enquiry.kernel.enquiry.received import EvidenceReceived
+from enquiry.kernel.enquiry.received import EvidenceReceived, RunJoined, received
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.kernel.reasons import has_reason
 from enquiry.kernel.run import forms, rules
@@ -67,6 +67,7 @@ def _planning(run: Builder, settings: Settings) -> None:
         handler=_plan,
         facts=(forms.RunPlanned,),
         rules=(rules.plans_at_own_school, rules.enquiry_is_known),
+        also=_joins,
     )
     add(
         run,
@@ -113,9 +114,18 @@ def _link(s: Run, e: forms.LinkRun, ctx: Ctx) -> Iterable[Any]:
 
 def _published_before(s: Run, e: forms.LinkRun, ctx: Ctx) -> Iterable[Elsewhere]:
     """What was published while the run served no enquiry is its enquiry's from now on."""
-    for publication in s.published:
-        received = EvidenceReceived(run=ctx.stream, publication=publication)
-        yield Elsewhere(e.enquiry, "enquiry", received)
+    yield from _joins(s, e, ctx)
+    for publication, items in s.evidence().items():
+        told = EvidenceReceived(run=ctx.stream, publication=publication, items=received(items))
+        yield Elsewhere(e.enquiry, "enquiry", told)
+
+
+def _joins(s: Run, e: Any, ctx: Ctx) -> Iterable[Elsewhere]:
+    """The enquiry learns which runs serve it."""
+    del s
+    if e.enquiry is not None:
+        joined = RunJoined(run=ctx.stream, method=ctx.method)
+        yield Elsewhere(e.enquiry, "enquiry", joined)
 
 
 def _reason(s: Run, e: forms.GiveReason, ctx: Ctx) -> Iterable[Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from enquiry.kernel.enquiry.received import EvidenceReceived
+from enquiry.kernel.enquiry.received import EvidenceReceived, received
 from enquiry.kernel.run import forms, rules, views
 from enquiry.kernel.run.settings import Settings, add
 from enquiry.kernel.run.state import Run
@@ -91,8 +91,9 @@ def _publish(s: Run, e: forms.PublishRunEvidence, ctx: Ctx) -> Iterable[Any]:
 
 def _to_enquiry(s: Run, e: forms.PublishRunEvidence, ctx: Ctx) -> Iterable[Elsewhere]:
     if s.enquiry is not None and e.confirms is not None:
-        received = EvidenceReceived(run=ctx.stream, publication=ctx.id)
-        yield Elsewhere(s.enquiry, "enquiry", received)
+        items = received(rules.released(s, e))
+        told = EvidenceReceived(run=ctx.stream, publication=ctx.id, items=items)
+        yield Elsewhere(s.enquiry, "enquiry", told)
 
 
 def sharing(run: Builder, settings: Settings) -> None:

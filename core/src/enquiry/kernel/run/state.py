@@ -144,6 +144,7 @@ class Run(State):
     adopted: Mapping[UUID, int] = {}
     """Version of the protocol that each participant adopted."""
     started: bool = False
+    started_at: datetime | None = None
     deviations: Mapping[UUID, str] = {}
     """The rule that was not followed, by the id of the fact that says so."""
     gone: Mapping[UUID, int] = {}

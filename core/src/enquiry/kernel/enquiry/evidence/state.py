@@ -116,6 +116,8 @@ class Item(Piece):
     measures: tuple[UUID, ...] = ()
     run: UUID | None = None
     """The run that published it."""
+    output: UUID | None = None
+    """On which output of that run it rests."""
     purposes: tuple[EnquiryPurpose, ...] = ()
     """Consents that it rests on."""
     stands: bool = True

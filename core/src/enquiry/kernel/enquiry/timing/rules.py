@@ -1,5 +1,6 @@
 """Remarks that time alone brings about: raised once, resolved by what happens next."""
 
+from datetime import datetime
 from typing import Any
 
 from enquiry.kernel.enquiry.phases.state import Phase
@@ -37,10 +38,17 @@ def _stuck(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
         return ()
     began = s.course.progressed_at or s.course.launched_at
     count = since(s, ctx, began) if began is not None else 0
+    if count >= QUIET:  # only now look at the runs: each is a stream of its own
+        count = min([count, *(since(s, ctx, started) for started in _runs_started(s, ctx))])
     if count >= QUIET:
         return (Warn("STUCK_IN_IMPLEMENTATION", about=f"quiet-{(count - QUIET) // AGAIN}"),)
     overdue = _overdue(s, ctx)
     return (Warn("STUCK_IN_IMPLEMENTATION", about="target"),) if overdue else ()
+
+
+def _runs_started(s: Enquiry, ctx: Ctx) -> list[datetime]:
+    runs = (ctx.read(run) for run in s.runs)
+    return [run.started_at for run in runs if run is not None and run.started_at is not None]
 
 
 def _late(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
