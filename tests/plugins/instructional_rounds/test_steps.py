@@ -1,5 +1,7 @@
 """The debrief after describing: its order, patterns, predictions, the next level of work."""
 
+from typing import Any
+
 import pytest
 from tests.plugins.instructional_rounds.examples import (
     agreed,
@@ -63,7 +65,7 @@ def test_before_the_debrief_there_is_no_step_to_go_to() -> None:
     steps_to(visited(), "analyse").refused("DEBRIEF_ORDER")
 
 
-COMMANDS = {
+COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
     "post-card": ("Grace", card("copied")),
     "create-pattern": ("Petra", pattern("copied", "sheet")),
     "agree-pattern": ("Siân", {"pattern": str(named("p1")), "version": 1}),
@@ -278,7 +280,7 @@ def test_nothing_rests_on_a_parked_or_unknown_pattern(name: str) -> None:
 
 
 def test_an_option_rests_on_a_pattern() -> None:
-    form = {**option("next_week", "teachers"), "pattern_ids": []}
+    form: dict[str, Any] = {**option("next_week", "teachers"), "pattern_ids": []}
     story = finding().who("Tom").does("add-next-level-option", form)
     story.refused("OPTION_NEEDS_PATTERN", pointer="/pattern_ids")
 

@@ -1,4 +1,4 @@
-"""A host teacher or an observer withdraws: what vanishes, what is recomputed, what nobody learns."""
+"""A host teacher or an observer withdraws: what vanishes, what changes, what nobody learns."""
 
 import pytest
 from tests.plugins.instructional_rounds.examples import (

@@ -223,8 +223,13 @@ def _item(seen: Seen, event: StoredEvent, fact: Recorded) -> Item:
         occurred_at=envelope.occurred_at,
         roles=tuple(sorted(role for role, people in fact.cast.items() if person in people)),
         lang=envelope.lang,
-        data=_nameless(_plain(rewrite(fact.entry, kept)), seen, fact),
+        data=_nameless(_plain(_unsealed(rewrite(fact.entry, kept), fact)), seen, fact),
     )
+
+
+def _unsealed(data: Mapping[str, Any], fact: Recorded) -> Mapping[str, Any]:
+    """Without the fields that nobody is shown again, not even whoever filled them in."""
+    return {name: v for name, v in data.items() if name not in type(fact.entry).__sealed__}
 
 
 def _plain(data: Mapping[str, Any]) -> Any:
