@@ -50,7 +50,9 @@ class Casework(Gathering):
 
     def author_of(self, contribution: UUID) -> UUID | None:
         known = self.seen.get(contribution)
-        return known.by if known and contribution not in self.gone else None
+        if known is None:
+            return Gathering.author_of(self, contribution)
+        return known.by if contribution not in self.gone else None
 
     def without_pupil(
         self, label: str, purposes: tuple[ConsentPurpose, ...], was: Was
