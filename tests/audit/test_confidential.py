@@ -35,6 +35,7 @@ async def test_a_bundle_holds_the_entry_of_a_concern_and_not_who_raised_it(desk,
     events = (
         event(1, "core/opened", method="safeguarding", method_version=1),
         event(2, "safeguarding/concern-raised", words, school=str(SCHOOL)),
+        event(3, "core/warning-raised", school=str(SCHOOL)),
     )
     await desk.log.append(Append(HILLSIDE, events, {PLACE: 0}, MONDAY, keys=(KEY,)))
     await record(desk.log, 1)
@@ -45,7 +46,7 @@ async def test_a_bundle_holds_the_entry_of_a_concern_and_not_who_raised_it(desk,
         assert told.encode() not in content
     report = judged(desk, path)
     assert report.findings == []
-    assert report.unchecked == ["bodies: 2 were withheld"]
+    assert report.unchecked == ["bodies: 3 were withheld"]
 
 
 def test_a_body_that_cannot_be_read_belongs_to_no_school():

@@ -134,6 +134,22 @@ def test_the_key_is_not_changed_under_a_signer_that_runs(desk: Desk):
         rotate(desk.folder)
 
 
+async def test_a_server_that_lost_its_signing_keys_does_not_start(database, tmp_path):
+    async with running(tmp_path, database) as system:
+        await record(system.log, 1)
+
+        async def signed() -> bool:
+            return await system.trees.newest(HILLSIDE) is not None
+
+        await until(signed)
+    (tmp_path / "signer" / "keys.json").unlink()
+    with pytest.raises(FolderRefused, match="missing"):
+        async with running(tmp_path, database):
+            pass
+    async with running(tmp_path, database, signer=False) as system:
+        assert system.signer is None
+
+
 async def test_lost_keys_are_not_replaced_in_silence(log, desk: Desk):
     await record(log, 1)
     await desk.signer.round()

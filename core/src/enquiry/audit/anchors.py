@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from uuid import UUID
 
-from enquiry.audit.files import FolderRefused, refuse_cluster, write_whole
+from enquiry.audit.files import FolderBusy, FolderRefused, refuse_cluster, write_whole
 from enquiry.audit.notes import Checkpoint, checkpoint_of
 
 
@@ -20,7 +20,8 @@ class Anchors:
         """Keep them in this folder, which is made if it is not there.
 
         Raises:
-            FolderRefused: it lies in a database cluster, or another process has it.
+            FolderRefused: it lies in a database cluster.
+            FolderBusy: another process has it.
         """
         refuse_cluster(folder)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -30,7 +31,7 @@ class Anchors:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(self._lock)
-            raise FolderRefused(f"another process signs with {folder}") from None
+            raise FolderBusy(f"another process signs with {folder}") from None
 
     def close(self) -> None:
         """Let another process have the folder."""

@@ -39,6 +39,20 @@ class Wanted(Struct, frozen=True):
     bodies: bool = True
 
 
+class _Confidential:
+    """A safeguarding concern is for one person at the school, and for no auditor: its entries are
+    there and hold, what they say and who said it is not."""
+
+    def __init__(self) -> None:
+        self._streams: set[UUID] = set()
+
+    def __contains__(self, event: StoredEvent) -> bool:
+        """Whether an event stands in a stream of concerns; events come in the order of the log."""
+        if event.stream not in self._streams and is_of_concerns(event.kind, event.body):
+            self._streams.add(event.stream)
+        return event.stream in self._streams
+
+
 async def export(
     log: Log,
     store: TreeStore,
@@ -69,7 +83,7 @@ async def export(
     bag.add("keys", await _keys(store, wanted.alliance, checkpoint.origin))
     await _tiles(store, wanted.alliance, checkpoint.size, bag)
     await _platform(log.id, store, checkpoint, bag)
-    own = None
+    own, kept_back = None, _Confidential()
     if wanted.stream is not None:
         own = {event.sequence: event for event in await log.read_stream(wanted.stream)}
     for first in range(0, checkpoint.size, WIDTH * PACKS):
@@ -80,9 +94,9 @@ async def export(
         else:
             found = {at: event for at, event in own.items() if first <= at < last}
         for begin in range(first, last, WIDTH):
-            await _pack(log, wanted, bag, begin, min(begin + WIDTH, last), found)
+            await _pack(log, wanted, bag, begin, min(begin + WIDTH, last), found, kept_back)
         if replay is not None:
-            replay.take(found[at] for at in sorted(found) if not _is_confidential(found[at]))
+            replay.take(found[at] for at in sorted(found) if found[at] not in kept_back)
     if replay is not None:
         bag.add("replay", replay.lines())
     info = {
@@ -123,7 +137,13 @@ async def _platform(log: UUID, store: TreeStore, checkpoint: Checkpoint, bag: Ba
 
 
 async def _pack(
-    log: Log, wanted: Wanted, bag: Bag, first: int, last: int, found: dict[int, StoredEvent]
+    log: Log,
+    wanted: Wanted,
+    bag: Bag,
+    first: int,
+    last: int,
+    found: dict[int, StoredEvent],
+    kept_back: _Confidential,
 ) -> None:
     """The entries, bodies and ciphertexts of up to 256 events; files without any are left out."""
     held = [found.get(at) for at in range(first, last)]
@@ -133,30 +153,20 @@ async def _pack(
     name = path(Tile(0, first // WIDTH), width).removeprefix("0/")
     bag.add(f"tile/entries/{name}", packed((entry(e) if e else b"" for e in held), 2))
     if wanted.bodies:
-        bag.add(f"bodies/{name}", packed((_body(e) for e in held), 4))
+        shown = (b"" if e is None or e in kept_back else e.body for e in held)
+        bag.add(f"bodies/{name}", packed(shown, 4))
     if wanted.sealed:
-        bag.add(f"sealed/{name}", await _ciphertexts(log, [e for e in held if e]))
+        bag.add(f"sealed/{name}", await _ciphertexts(log, [e for e in held if e], kept_back))
 
 
-def _body(event: StoredEvent | None) -> bytes:
-    return b"" if event is None or _is_confidential(event) else event.body
-
-
-def _is_confidential(event: StoredEvent) -> bool:
-    """A safeguarding concern is for one person at the school, and for no auditor: its entry is
-    there and holds, what it says and who said it is not."""
-    return is_of_concerns(event.kind, event.body)
-
-
-async def _ciphertexts(log: Log, events: Sequence[StoredEvent]) -> bytes:
-    kept = await log.sealed([event.position for event in events])
+async def _ciphertexts(log: Log, events: Sequence[StoredEvent], kept_back: _Confidential) -> bytes:
+    kept = await log.sealed([event.position for event in events if event not in kept_back])
     values: list[bytes] = []
     for event in events:
         for at in range(0, len(event.seals), SEAL_BYTES):
             slot = int.from_bytes(event.seals[at : at + 2], "big")
             value = kept.get((event.position, slot))
-            kept_back = value is None or _is_confidential(event)
-            values.append(b"" if kept_back else value.ciphertext)
+            values.append(b"" if value is None else value.ciphertext)
     return packed(values, 4)
 
 

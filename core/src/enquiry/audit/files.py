@@ -8,6 +8,10 @@ class FolderRefused(Exception):
     """The signer's folder cannot be used as it is. The message says what to change."""
 
 
+class FolderBusy(FolderRefused):
+    """Another process signs with this folder."""
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Put a file in the place of another, for its owner only; on disk when this returns."""
     fresh = path.with_name(f".{path.name}.new")

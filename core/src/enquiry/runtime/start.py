@@ -10,7 +10,7 @@ from pathlib import Path
 import asyncpg
 import structlog
 
-from enquiry.audit.files import FolderRefused
+from enquiry.audit.files import FolderBusy
 from enquiry.audit.signing import FOLDER as SIGNER_FOLDER
 from enquiry.audit.signing import signing
 from enquiry.audit.store import TreeStore
@@ -140,8 +140,8 @@ async def _trees(
         try:
             begun = signing(log, system.trees, data / SIGNER_FOLDER)
             system.signer = await stack.enter_async_context(begun)
-        except FolderRefused as refused:
-            _log.warning("nothing is signed here", why=str(refused))
+        except FolderBusy as busy:
+            _log.warning("nothing is signed here", why=str(busy))
 
 
 def _feed(stack: AsyncExitStack, log: PostgresLog, nats_url: str, system: System) -> None:
