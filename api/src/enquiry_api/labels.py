@@ -186,7 +186,7 @@ def _settled(content: bytes) -> bytes:
         b'"Language-Team',
     )
     lines = [line for line in content.splitlines(keepends=True) if not line.startswith(stamps)]
-    return b"".join(lines)
+    return b"".join(lines).rstrip() + b"\n"
 
 
 __all__ = ["ENGLISH", "PAGES", "Coverage", "by_package", "lint", "spoken", "update"]
