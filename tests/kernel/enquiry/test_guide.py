@@ -6,6 +6,7 @@ from tests.kernel.valley import ASHLOW, BECK_ROAD
 
 from enquiry.kernel.enquiry.guide.questions import QUESTIONS, Dimension
 from enquiry.kernel.enquiry.phases.state import Phase
+from enquiry.method.rules import Reject
 from enquiry.testing import named
 
 
@@ -27,7 +28,12 @@ def fills(told, name, dimension, box, school=BECK_ROAD, **answers):
 
 
 def keys(told, name):
-    return {answer["key"] for answer in told.view("guide", name)["answers"]}
+    """What somebody reads of the guide; where there is nothing for them, there is no guide."""
+    try:
+        return {answer["key"] for answer in told.view("guide", name)["answers"]}
+    except Reject as refused:
+        assert refused.code == "NOT_FOUND"
+        return set()
 
 
 def recorded(told, name):
@@ -130,7 +136,8 @@ PLACED = {
 
 def test_where_the_facilitator_sees_the_group_is_theirs_until_they_share_it():
     told = launched().who("Ines").does("place-group", PLACED, called="placement")
-    assert told.view("guide", "Grace")["placements"] == []
+    with pytest.raises(Reject, match="nothing here"):
+        told.view("guide", "Grace")
     told.who("Grace").does("place-group", PLACED).refused("NOT_PERMITTED")
     told = told.who("Ines").does("share-placement", {"placement": str(named("placement"))})
     (placement,) = told.view("guide", "Grace")["placements"]

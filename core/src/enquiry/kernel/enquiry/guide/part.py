@@ -36,7 +36,12 @@ def guide(enquiry: Builder) -> None:
     enquiry.show(forms.PlaceGroup, to=GROUP, today=True, when=_is_shared)
     enquiry.show(forms.SharePlacement, to=GROUP, today=True)
     enquiry.view(
-        "guide", "Facilitator's guide", to=GROUP, build=views.guide, schema=views.GuideShown
+        "guide",
+        "Facilitator's guide",
+        to=GROUP,
+        build=views.guide,
+        schema=views.GuideShown,
+        when=views.sees_any,
     )
     enquiry.watch(*rules.WATCHES)
 

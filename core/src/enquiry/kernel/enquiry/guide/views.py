@@ -11,6 +11,7 @@ from enquiry.kernel.enquiry.guide.state import Answer, Placement
 from enquiry.kernel.enquiry.roles import FACILITATORS
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.method.method import Look
+from enquiry.method.roles import Viewer
 
 READINGS = {
     ("low", "low"): "build trust first; short structured tasks; explicit norms",
@@ -74,6 +75,15 @@ def guide(s: Enquiry, look: Look) -> GuideShown:
             for one in answers
         ),
         tuple(_placement(one) for one in placements),
+    )
+
+
+def sees_any(s: Enquiry, viewer: Viewer) -> bool:
+    """Whether there is anything in it for this viewer: to others there is no guide."""
+    if viewer.person in s.facilitators:
+        return True
+    return any(one.shared for one in s.guide.placements) or any(
+        f"school:{one.school}" in viewer.circles and opens_to_school(one) for one in s.guide.answers
     )
 
 
