@@ -91,6 +91,11 @@ def all_approve() -> Story:
     return approved(before_the_lock())
 
 
+def plan_stands() -> Story:
+    """The plan is locked."""
+    return locked(all_approve())
+
+
 def in_the_lesson() -> Story:
     """The lesson has begun; Hamish observes too."""
     story = locked(all_approve())
@@ -127,6 +132,7 @@ STARTS = (
     a_group,
     before_the_lock,
     all_approve,
+    plan_stands,
     in_the_lesson,
     after_the_lesson,
     on_pupils,

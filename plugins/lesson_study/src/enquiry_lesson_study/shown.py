@@ -28,12 +28,9 @@ WITHIN = (
     study.CasePupilsChosen,
     study.CasePupilDescribed,
     plan.SetSuccessCriterion,
-    plan.AssignTeacher,
-    plan.AssignObserver,
     plan.ApprovePlan,
     plan.LockPlan,
     plan.UnlockPlan,
-    lesson.MarkCasePupilAbsent,
     lesson.RecordPupilDeclined,
     discussion.GiveFinalComment,
     cycle.DraftDiscarded,
@@ -42,6 +39,9 @@ WITHIN = (
 )
 """What stays in the group."""
 COURSE = (
+    plan.AssignTeacher,
+    plan.AssignObserver,
+    lesson.MarkCasePupilAbsent,
     lesson.BeginLesson,
     lesson.EndLesson,
     discussion.DiscussionOpened,
@@ -49,7 +49,7 @@ COURSE = (
     discussion.CloseDiscussion,
     run.StartRun,
 )
-"""That lessons and discussions took place; guests know it, too."""
+"""Who does what in a lesson, and that it took place; guests know it, too."""
 SPOKEN = (
     discussion.Contribute,
     discussion.RecordProgressJudgement,
@@ -77,12 +77,6 @@ def of_group(s: Study, fact: Recorded, viewer: Viewer) -> bool:
     """They are of the group, and work at the school"""
     del fact
     return s.is_of_group(viewer.person)
-
-
-def about_themselves(s: Study, fact: Recorded, viewer: Viewer) -> bool:
-    """It is their own task"""
-    del s
-    return getattr(fact.entry, "person", None) == viewer.person
 
 
 def shared_with_staff(s: Study, fact: Recorded, viewer: Viewer) -> bool:
@@ -125,7 +119,6 @@ def rows(made: Builder) -> None:
     for fact in (*PLANS, plan.SetPrediction, plan.SetSuccessCriterion):
         hide = ("class_name",) if fact in PLANS else ()
         made.show(fact, to=GUEST, today=True, when=of_locked_plan, hide=hide)
-    made.show(plan.AssignObserver, to=GUEST, today=True, when=about_themselves)
     alliance = shared.READERS[Audience.ALLIANCE]
     for fact in (*PLANS, *TOLD):
         hide = ("by", "class_name") if fact in PLANS else ("by",)
@@ -153,8 +146,6 @@ _OUTSIDE: Mapping[type[Entry], str] = {
     run.WithdrawConsent: "that something is no longer there, and not why.",
 }
 _SHEET: Mapping[type[Entry], str] = {
-    plan.AssignObserver: "who observes whom.",
-    lesson.MarkCasePupilAbsent: "who is away.",
     run.WithdrawConsent: "that somebody is not to be observed, and not why.",
 }
 

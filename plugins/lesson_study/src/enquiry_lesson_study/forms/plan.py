@@ -28,13 +28,6 @@ class _Plan(Entry):
     """The text of a plan: all of it, each time."""
 
     subject: Annotated[str, text("Which subject?", upto=200, guard="contributions")]
-    class_name: (
-        Annotated[
-            str,
-            text("Which class? Only your school's colleagues see it.", upto=60, kind="register"),
-        ]
-        | None
-    ) = None
     starts_at: Annotated[datetime, ask("When?", ui="date"), Meta(tz=True)] | None = None
     objective: Annotated[
         str, text("What shall pupils learn?", upto=2000, lines=3, guard="contributions")
@@ -46,6 +39,14 @@ class _Plan(Entry):
     success_criteria: Annotated[
         tuple[Annotated[str, _CRITERION], ...], ask("Success criteria of the class", at_most=10)
     ] = ()
+    class_name: (
+        Annotated[
+            str,
+            text("Which class? Only your school's colleagues see it.", upto=60, kind="register"),
+        ]
+        | None
+    ) = None
+    """The last, so that whether it is there moves no other text to another place."""
 
     def drafted(self, was: Was) -> Draft:
         """The plan, as the state keeps it."""
