@@ -202,6 +202,7 @@ def _until_the_debrief(rounds: Builder) -> None:
         to=(*_INSIDE, HOST_LEAD, HOST),
         build=classrooms.timetable,
         schema=classrooms.Timetable,
+        past=False,
         reveals={
             plan.FormTeam: "A host teacher sees who will come.",
             plan.ClassroomScheduled: "Observers see when and where their own team goes.",
