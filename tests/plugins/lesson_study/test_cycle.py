@@ -180,6 +180,24 @@ def test_what_the_group_agreed_can_become_evidence() -> None:
     )
 
 
+def test_evidence_on_a_pupil_needs_consent_for_whoever_will_read_it() -> None:
+    [first, *_] = state_of(reviewed()).overall
+    item = {
+        "output": str(first.id),
+        "text": "They fold before they count.",
+        "collection_method": "observation",
+        "respondents": "pupils",
+        "level": "student",
+    }
+    story = reviewed().who("Kelly")
+    wanted = [{"pupil": "A", "purpose": "share_school"}]
+    story.does("publish-run-evidence", {"items": [item]}).refused(
+        "SHARE_SCOPE_EXCEEDED", details=wanted
+    )
+    story = consented(story, "A", "share_school", **PARENTS).who("Kelly")
+    story.does("publish-run-evidence", {"items": [item]}).then("evidence-proposed")
+
+
 def test_a_certificate_tells_of_two_discussed_lessons_and_nothing_of_quality() -> None:
     body = {"person": str(PETRA)}
     two_lessons().who("Petra").does("issue-certificate", body).refused(

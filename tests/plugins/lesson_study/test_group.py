@@ -169,6 +169,12 @@ def test_no_text_says_who_a_case_pupil_is() -> None:
     story.refused("IDENTIFYING_TEXT", pointer="/pupils/0/learner_group")
 
 
+def test_nor_does_any_name_a_pupil_who_is_entered_by_the_same_act() -> None:
+    body = {"pupils": [{"label": "A", "learner_group": "like Rhys", "real_identity": "Rhys Penn"}]}
+    story = focused().who("Petra").does("choose-case-pupils", body)
+    story.refused("IDENTIFYING_TEXT", pointer="/pupils/0/learner_group")
+
+
 def test_anybody_may_leave_and_somebody_else_leads() -> None:
     story = studied().who("Petra").does("leave-run").then("participant-left")
     state = state_of(story)

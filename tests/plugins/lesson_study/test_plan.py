@@ -182,6 +182,19 @@ def test_whoever_teaches_does_not_observe() -> None:
     assert KELLY not in lesson_of(story).observers
 
 
+def test_nobody_who_withdrew_is_given_a_task_in_a_lesson() -> None:
+    story = drafted().who("Declan").does("withdraw-consent", {"purposes": ["be_observed"]})
+    story = story.who("Petra")
+    story.does("assign-teacher", {"person": str(DECLAN)}).refused("CONSENT_WITHDRAWN")
+    body = {"person": str(DECLAN), "pupils": ["A"]}
+    story.does("assign-observer", body).refused("CONSENT_WITHDRAWN")
+
+
+def test_a_cancelled_study_binds_nobody() -> None:
+    story = locked().who("Petra").does("cancel-run", {"reason": "The term ends."})
+    story.then("cancelled", "released", stage="cancelled")
+
+
 def test_observers_are_given_case_pupils_of_the_lesson() -> None:
     story = drafted()
     strange = {"person": str(KELLY), "pupils": ["A", "D"]}

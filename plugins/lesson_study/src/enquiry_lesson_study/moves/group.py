@@ -24,7 +24,7 @@ from enquiry_lesson_study.chart import (
     TAUGHT,
 )
 from enquiry_lesson_study.forms import study as to_study
-from enquiry_lesson_study.rules import booking, group, plan
+from enquiry_lesson_study.rules import booking, cycle, group, plan
 from enquiry_lesson_study.state import TAKING_PART
 
 chosen_take_part = pupil_has_not_withdrawn(group.labels, *TAKING_PART)
@@ -58,7 +58,8 @@ def joining(study: Builder) -> None:
                 run.CancelRun: More(also=booking.DROPPING.book),
                 run.AttachForm: OF_GROUP,
                 run.ReviewIdentifiability: OF_GROUP,
-                run.PublishRunEvidence: OF_GROUP,
+                run.PublishRunEvidence: More(rules=(group.is_of_group, cycle.evidence_is_agreed)),
+                run.ShareItem: More(rules=(group.item_stays_in_group,)),
                 run.IssueCertificate: OF_GROUP,
             },
         ),
@@ -113,6 +114,7 @@ def forming(study: Builder) -> None:
             plan.plan_is_open,
             group.pupils_are_told_apart,
             group.label_is_free,
+            group.new_names_stay_sealed,
             TEXT_GUARD,
         ),
     )

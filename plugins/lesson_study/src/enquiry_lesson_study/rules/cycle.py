@@ -4,6 +4,7 @@ from typing import Any
 
 from enquiry import Ctx, Unmet, Verdict, guard, rule
 from enquiry.kernel.run.pupil_rules import consents_for, pupil_has_not_withdrawn
+from enquiry.kernel.run.rules import released
 from enquiry.kernel.run.state import ConsentPurpose
 from enquiry_lesson_study.forms import cycle as forms
 from enquiry_lesson_study.state import TAKING_PART, Study
@@ -120,6 +121,21 @@ def agreed(s: Study, label: str, purpose: ConsentPurpose, ctx: Any) -> bool:
     notice = purpose is ConsentPurpose.SHARE_SCHOOL
     gone = s.pupil_has_withdrawn(label, purpose, *TAKING_PART)
     return not gone and consents_for(s, label, purpose, ctx, notice=notice)
+
+
+@rule(
+    "SHARE_SCOPE_EXCEEDED", "Consent is missing of pupils on whom this rests.", source="LS-E18, 4.2"
+)
+def evidence_is_agreed(s: Study, e: Any, ctx: Ctx) -> Verdict:
+    """Evidence that rests on what was said of a pupil needs consent for whoever will read it."""
+    purpose = SHARES[Audience.STAFF if s.enquiry is None else Audience.ALLIANCE]
+    pupils = dict.fromkeys(s.told_by(item.output) for item in released(s, e))
+    missing = tuple(
+        {"pupil": one, "purpose": str(purpose)}
+        for one in pupils
+        if one is not None and not agreed(s, one, purpose, ctx)
+    )
+    return Unmet(details=missing) if missing else True
 
 
 @rule("VALIDATION_FAILED", "Say whose words: case pupils, and only where quotes are shared.")

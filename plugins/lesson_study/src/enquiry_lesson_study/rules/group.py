@@ -6,7 +6,8 @@ from uuid import UUID
 
 from enquiry import Ctx, Unmet, Verdict, guard, rule
 from enquiry.kernel import around
-from enquiry.kernel.run.pupils import label_is_new
+from enquiry.kernel.run.forms import ShareAudience
+from enquiry.kernel.run.pupils import label_is_new, names_nobody_it_registers
 from enquiry_lesson_study.forms import study as forms
 from enquiry_lesson_study.state import Study
 
@@ -107,6 +108,13 @@ def is_of_group(s: Study, ctx: Ctx) -> bool:
     return s.is_of_group(ctx.actor)
 
 
+@rule("SHARE_SCOPE_EXCEEDED", "Beyond the group only the study is shared.", source="LS-E18")
+def item_stays_in_group(s: Study, e: Any, ctx: Ctx) -> bool:
+    """No single observation goes to staff or the alliance, past review and consent."""
+    del s, ctx
+    return e.audience not in (ShareAudience.STAFF, ShareAudience.NETWORK)
+
+
 # LS-E02: a need in pupils' learning, and data
 
 
@@ -141,6 +149,15 @@ def _entered(s: Study, e: forms.ChooseCasePupils) -> tuple[str, ...]:
 
 label_is_free = label_is_new(_entered)
 """``PSEUDONYM_REUSED``: a label that stands for a pupil never stands for another one."""
+
+
+def _new_names(s: Study, e: forms.ChooseCasePupils) -> tuple[str, ...]:
+    del s
+    return tuple(one.real_identity for one in e.pupils if one.real_identity is not None)
+
+
+new_names_stay_sealed = names_nobody_it_registers(_new_names)
+"""``IDENTIFYING_TEXT``: what is said of a pupil does not name who is entered beside it."""
 
 
 @rule("VALIDATION_FAILED", "Say who a pupil is who is not in the register, and each only once.")

@@ -216,6 +216,10 @@ class Study(Run):
                 agreed += (*lesson.discussion.judgements, *lesson.discussion.adjustments)
         return next((one.revision for one in agreed if one.id == output), None)
 
+    def told_by(self, output: UUID) -> str | None:
+        """The pupil of whom an output tells, if of one."""
+        return next((label for label, ids in self.tells.items() if output in ids), None)
+
     def certificate(self, person: UUID) -> CertificateFacts | None:
         """Whoever was in the discussions of at least two research lessons of a completed cycle."""
         attended = self.attended(person)
