@@ -14,6 +14,7 @@ from enquiry.method.entry import Entry
 from enquiry.method.texts import texts
 
 _WORD = re.compile(r"qz[a-z]{10}")
+_PLANTED = re.compile(rf" {_WORD.pattern}")
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _LETTERS = "abcdefghijklmnop"
 
@@ -44,6 +45,12 @@ def planted(body: Any, entry: type[Entry], *where: object) -> Any:
             holder = holder[step]
         holder[at.path[-1]] = f"{at.value} {word_for(*where, at.pointer)}"
     return made
+
+
+def unplanted(value: Any) -> Any:
+    """A JSON value without the words that were planted in it."""
+    text = msgspec.json.encode(value).decode()
+    return msgspec.json.decode(_PLANTED.sub("", text))
 
 
 def words_in(value: Any) -> frozenset[str]:

@@ -131,7 +131,7 @@ class Looking:
         if not promised:
             absent = 404 if viewer.token is not None else 401
             self.findings.check("what is denied is absent", got.status == absent, says)
-        elif at or {*route.blanks} - {"name", "id"}:
+        elif at or route.needs or {*route.blanks} - {"name", "id"}:
             # A past state may lie before the stream; a thing that is guessed need not be there.
             fits = got.status in (200, 404)
             self.findings.check("what is asked for is shown or absent", fits, says)
@@ -242,10 +242,11 @@ class Looking:
     def judge(self, viewer: Viewer, oracle: Oracle, seen: Seen, when: str) -> None:
         """Hold what somebody was shown to what the matrix lets them read: no less, and no more."""
         allowed = oracle.words(viewer.id) if viewer.id is not None else frozenset[str]()
+        promised = oracle.promised(viewer.id) if viewer.id is not None else frozenset[str]()
         for word, where in seen.words.items():
             says = f"{when}: {viewer.name} reads {word} at {where}: {whose(oracle, word)}"
             self.findings.check("nobody reads what they may not", word in allowed, says)
-        for word in allowed:
+        for word in promised:
             says = f"{when}: {viewer.name} finds {word} nowhere: {whose(oracle, word)}"
             self.findings.check("everybody reads what they may", word in seen.words, says)
 

@@ -6,6 +6,7 @@ who reads what, and what is withdrawn for whom it works out by itself.
 """
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -30,6 +31,7 @@ from enquiry.method.method import Recorded, Show
 from enquiry.method.roles import Viewer
 from enquiry.runtime.system import System
 
+EVENTS_MAX = 100_000
 OUTSIDE = frozenset({"host", "told", "invited", "former", "present"})
 """Columns of people who have a matter of their own in a run, and take no part."""
 STAFF = frozenset({"teacher", "teaching_assistant", "support_staff", "leader", "trainee"})
@@ -63,24 +65,36 @@ class Told(Struct, frozen=True):
     facts: tuple[Fact, ...]
 
 
-async def told(system: System) -> dict[UUID, Told]:
-    """Every stream of the log."""
-    found: dict[UUID, Told] = {}
-    everything = await system.log.read_all(0, 100_000)
-    opener = system._reader._opener  # pyright: ignore[reportPrivateUsage]
-    for stream in dict.fromkeys(event.stream for event in everything):
-        loaded = (await system._streams.fresh((stream,)))[stream]  # pyright: ignore[reportPrivateUsage]
-        compiled = loaded.compiled
-        assert compiled is not None
-        facts: list[Fact] = []
-        for event in everything:
-            recorded = compiled.facts.recorded(event) if event.stream == stream else None
+class Teller:
+    """Reads the log, and opens every text in it once."""
+
+    def __init__(self, system: System) -> None:
+        """Read that of this system."""
+        self._log = system.log
+        self._streams = system._streams  # pyright: ignore[reportPrivateUsage]
+        self._opener = system._reader._opener  # pyright: ignore[reportPrivateUsage]
+        self._facts: dict[UUID, list[Fact]] = {}
+        self._position = 0
+
+    async def told(self) -> dict[UUID, Told]:
+        """Every stream of the log, as it stands."""
+        for event in await self._log.read_all(self._position, EVENTS_MAX):
+            self._position = event.position
+            facts = self._facts.setdefault(event.stream, [])
+            loaded = await self._streams.get(event.stream)
+            if loaded is None or loaded.compiled is None:
+                continue
+            recorded = loaded.compiled.facts.recorded(event)
             if recorded is not None:
                 plain = msgspec.to_builtins(recorded.entry, str_keys=True)
-                data = await opener.open(plain, compiled.facts.recorded)
-                facts.append(Fact(stream, event.position, recorded, data))
-        found[stream] = Told(compiled, loaded.live, tuple(facts))
-    return found
+                data = await self._opener.open(plain, loaded.compiled.facts.recorded)
+                facts.append(Fact(event.stream, event.position, recorded, data))
+        fresh = await self._streams.fresh(tuple(self._facts))
+        return {
+            stream: Told(loaded.compiled, loaded.live, tuple(self._facts[stream]))
+            for stream, loaded in fresh.items()
+            if loaded.compiled is not None
+        }
 
 
 class Oracle:
@@ -92,6 +106,8 @@ class Oracle:
         self.streams = streams
         self.now = now
         self._circles: dict[tuple[UUID, UUID], frozenset[str]] = {}
+        self._columns: dict[tuple[UUID, UUID], frozenset[str]] = {}
+        self._known: dict[tuple[UUID, UUID], bool] = {}
 
     # Who stands where
 
@@ -177,6 +193,12 @@ class Oracle:
 
     def columns(self, stream: UUID, person: UUID) -> frozenset[str]:
         """Columns of the matrix in which somebody stands today."""
+        known = self._columns.get((stream, person))
+        if known is None:
+            known = self._columns[stream, person] = self._stands(stream, person)
+        return known
+
+    def _stands(self, stream: UUID, person: UUID) -> frozenset[str]:
         here = self.streams[stream]
         id_ = here.compiled.method.id
         if not self.belongs(stream, person):
@@ -190,6 +212,12 @@ class Oracle:
 
     def knows(self, stream: UUID, person: UUID) -> bool:
         """Whether the stream exists for somebody: they have a part, or may ask for a view."""
+        known = self._known.get((stream, person))
+        if known is None:
+            known = self._known[stream, person] = self._exists(stream, person)
+        return known
+
+    def _exists(self, stream: UUID, person: UUID) -> bool:
         here = self.streams[stream]
         if not self.belongs(stream, person):
             return False
@@ -327,7 +355,7 @@ class Oracle:
 
     def of(self, here: Told) -> "Oracle":
         """The same, asked about the facts of one stream alone."""
-        only = Oracle(self.matrix, self.streams, self.now)
+        only = copy(self)
         only.facts = here.facts
         return only
 
@@ -338,8 +366,23 @@ class Oracle:
 
     def words(self, person: UUID) -> frozenset[str]:
         """Every planted word that somebody may read."""
+        return self._words(person, self.facts)
+
+    def promised(self, person: UUID) -> frozenset[str]:
+        """Every planted word that somebody must find. What others read unsigned stands in views
+        alone, and those show of several wordings the last."""
+        return self._words(
+            person,
+            [
+                fact
+                for fact in self.facts
+                if fact.recorded.was.by == person or not type(fact.recorded.entry).__unsigned__
+            ],
+        )
+
+    def _words(self, person: UUID, facts: Iterable[Fact]) -> frozenset[str]:
         found: set[str] = set()
-        for fact in self.facts:
+        for fact in facts:
             hide = self.hidden(fact, person)
             if hide is not None:
                 found |= fact.words(hide)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from msgspec import Struct
-from tests.visibility.canaries import planted
+from tests.visibility.canaries import planted, unplanted
 from tests.visibility.matrix import matrix
 
 from enquiry.runtime.start import running
@@ -99,7 +99,7 @@ class PlantingPlayer(Player):
         _, _, done = path.partition("/actions/")
         self.now = scene.now.isoformat().replace("+00:00", "Z")
         if not done:
-            return super()._call(scene, names, verb, path, headers, body)
+            return _plain(super()._call(scene, names, verb, path, headers, body))
         method, kind = done.partition("?")[0].split("/")
         compiled = self.here.system.registry.latest(method)
         move = compiled.move(kind) if compiled is not None else None
@@ -109,7 +109,7 @@ class PlantingPlayer(Player):
         if answer.status == 201:
             said = {**headers, "Enquiry-Now": self.now}
             self.sent.append(Sent(scene.who, path, said, body, answer.told))
-        return answer
+        return _plain(answer)
 
     def everybody(self) -> dict[str, UUID]:
         """Everybody in what was played, by name; the same name in two plays stands twice."""
@@ -119,6 +119,11 @@ class PlantingPlayer(Player):
                 key = name if found.get(name, person.id) == person.id else f"{name}-{uuid4()}"
                 found[key] = person.id
         return found
+
+
+def _plain(answer: Answered) -> Answered:
+    """An answer as the story knows it, without what was planted."""
+    return Answered(answer.status, answer.headers, unplanted(answer.body))
 
 
 def _look_at_nothing(scene: Scene, names: Names, when: str) -> None:

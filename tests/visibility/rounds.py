@@ -12,7 +12,7 @@ from tests.visibility.oracle import Oracle, Told
 from tests.visibility.playing import Sent
 from tests.visibility.routes import WORDS, Route, address
 
-POSITIONS_EACH = 4
+POSITIONS_EACH = 3
 """Past moments at which each stream is read again by everybody who knows it."""
 
 
@@ -35,22 +35,33 @@ class Rounds:
         return viewer.id is not None and self.oracle.knows(here.live.stream, viewer.id)
 
     def read(self, moments: Mapping[UUID, Sequence[int]]) -> None:
-        """Everybody reads everything: as it is, as it was, in lists, and by guessing."""
+        """Everybody reads all that they may know of; one of each kind what they may not, the past,
+        the lists, and what they can guess."""
         fill = self._guesses()
-        back = {here.live.stream: self._kinds_of(here, known=True) for here in self.streams}
+        every = _one_of_each(self._everywhere())
+        kinds = {
+            here.live.stream: [
+                *self._kinds_of(here, known=True),
+                *self._kinds_of(here, known=False),
+            ]
+            for here in self.streams
+        }
         for viewer in self.looking.viewers:
             answers: list[Got] = []
             for here in self.streams:
-                known = self._knows(viewer, here)
+                known, one = self._knows(viewer, here), viewer in kinds[here.live.stream]
+                if not known and not one:
+                    continue
                 got = self.looking.stream(viewer, here, self.oracle, views=known)
                 answers += got.values()
-                if viewer in back[here.live.stream]:
+                if known and one:
                     self.looking.views_alike(viewer, here, self.oracle)
                     for at in _spread(moments.get(here.live.stream, ())):
                         answers += self._past(viewer, here, at)
             self.looking.signatures(viewer, self.oracle, answers)
-            self.looking.lists(viewer, self.oracle)
-            self.looking.elsewhere(viewer, fill)
+            if viewer in every or viewer.token is None:
+                self.looking.lists(viewer, self.oracle)
+                self.looking.elsewhere(viewer, fill)
 
     def _past(self, viewer: Viewer, here: Told, at: int) -> Iterable[Got]:
         return self.looking.stream(viewer, here, self.oracle, str(at)).values()

@@ -23,6 +23,8 @@ class Route(Struct, frozen=True):
     """With blanks in braces."""
     takes: frozenset[str] = frozenset()
     """Names of its query parameters."""
+    needs: frozenset[str] = frozenset()
+    """Names of those without which nothing is answered."""
 
     @property
     def blanks(self) -> tuple[str, ...]:
@@ -40,12 +42,16 @@ class Route(Struct, frozen=True):
 
     def filled(self, **values: str) -> str:
         """The path with its blanks filled in."""
-        return _BLANK.sub(lambda blank: quote(values[blank[1]], safe=""), self.path)
+        path = _BLANK.sub(lambda blank: quote(values[blank[1]], safe=""), self.path)
+        needed = "&".join(f"{name}=1" for name in sorted(self.needs))
+        return f"{path}?{needed}" if needed else path
 
 
-def _takes(operation: Mapping[str, Any]) -> frozenset[str]:
+def _takes(operation: Mapping[str, Any], *, needed: bool = False) -> frozenset[str]:
     return frozenset(
-        param["name"] for param in operation.get("parameters", ()) if param.get("in") == "query"
+        param["name"]
+        for param in operation.get("parameters", ())
+        if param.get("in") == "query" and (param.get("required") or not needed)
     )
 
 
@@ -55,7 +61,7 @@ class Routes:
     def __init__(self, document: Mapping[str, Any]) -> None:
         """As its OpenAPI document lists them."""
         self.every = tuple(
-            Route(verb.upper(), path, _takes(one))
+            Route(verb.upper(), path, _takes(one), _takes(one, needed=True))
             for path, verbs in document["paths"].items()
             for verb, one in verbs.items()
             if verb in ("get", "post", "put", "patch", "delete")

@@ -11,7 +11,7 @@ from tests.visibility.asking import Asker, Got, Seen, Viewer
 from tests.visibility.canaries import words_in
 from tests.visibility.looking import Findings, Looking, whose
 from tests.visibility.matrix import matrix
-from tests.visibility.oracle import Oracle, Told, told
+from tests.visibility.oracle import Oracle, Teller, Told
 from tests.visibility.playing import PlantingPlayer, Served
 from tests.visibility.rounds import Rounds
 from tests.visibility.routes import Route, Routes
@@ -25,15 +25,12 @@ from enquiry_api.journeys.story import read_story
 
 TURNS = frozenset(
     {
-        "accept-run-invitation",
         "close-corridor",
-        "decline-run-invitation",
         "end-membership",
         "end-visit",
         "give-client-feedback",
         "leave-run",
         "publish-run-evidence",
-        "replace-member",
         "retract-note",
         "share-item",
         "share-outcomes",
@@ -43,7 +40,7 @@ TURNS = frozenset(
 """Before and after the first of each of these in a stream, everybody looks at it."""
 EACH_TIME = frozenset({"share-outcomes"})
 """The same, each time."""
-FOLLOWED = 120
+FOLLOWED = 80
 """How many of the last events live updates are resumed over."""
 NOBODY = Viewer("whoever shows no token", None, None)
 OPEN = ("/livez", "/readyz", "/metrics", "/v1", "/v1/openapi.json", "/v1/reference", "/v1/methods")
@@ -77,6 +74,7 @@ class Walk:
         """Walk around this server."""
         self.here = here
         self.portal = portal
+        self.teller = Teller(here.system)
         self.player = PlantingPlayer(here)
         self.player.between = self._between
         self.asker = Asker(here.url)
@@ -108,7 +106,7 @@ class Walk:
         self.player.play(*map(read_story, stories))
 
     def _told(self) -> Oracle:
-        streams = self.portal.call(told, self.here.system)
+        streams = self.portal.call(self.teller.told)
         return Oracle(matrix(), streams, datetime.fromisoformat(self.looking.now))
 
     def viewers(self) -> list[Viewer]:
@@ -138,13 +136,14 @@ class Walk:
             self._moment(oracle, one, f"{when} {scene.where} ({scene.tell})")
 
     def _moment(self, oracle: Oracle, here: Told, when: str) -> None:
-        """Everybody who knows the stream looks at it, and one of each kind of the others."""
+        """Everybody who has a part in the stream looks, and one of each kind of the others."""
         asked: set[frozenset[str]] = set()
+        circles = {*oracle.matrix.circles.values()}
         for viewer in self.viewers():
             id_ = here.live.stream
             known = viewer.id is not None and oracle.knows(id_, viewer.id)
-            if not known:
-                kind = oracle.columns(id_, viewer.id) if viewer.id else frozenset({"nobody"})
+            kind = oracle.columns(id_, viewer.id) if viewer.id else frozenset({"nobody"})
+            if kind <= circles or not viewer.id:
                 if kind in asked:
                     continue
                 asked.add(kind)
@@ -187,10 +186,13 @@ class Walk:
         self.rounds.read(self.moments)
         # Some reading is itself on record, for whoever it is about.
         self.oracle = self.rounds.oracle = self._told()
-        head = max(fact.position for fact in self.oracle.facts)
-        self.rounds.follow(max(0, head - FOLLOWED))
         self.rounds.judge()
         self.saw = {word for one in self.asker.seen.values() for word in one.words}
+
+    def follow(self) -> None:
+        """Whoever comes back is told live of what they missed."""
+        head = max(fact.position for fact in self.oracle.facts)
+        self.rounds.follow(max(0, head - FOLLOWED))
 
     def try_everything(self) -> None:
         """Everybody tries everything."""
@@ -227,7 +229,7 @@ class Walk:
             word
             for viewer in self.looking.viewers
             if viewer.id is not None
-            for word in self.oracle.words(viewer.id)
+            for word in self.oracle.promised(viewer.id)
         }
 
     def whose(self, word: str) -> str:
