@@ -31,7 +31,7 @@ from tests.plugins.learning_walks.looking import (
 from tests.plugins.learning_walks.school import DECLAN, KELLY, TEAM, alliance
 
 from enquiry.testing import Story, named
-from enquiry_learning_walks.sheets import kept_until
+from enquiry_learning_walks.views.sheets import kept_until
 
 # Outcome sheet
 

@@ -2,16 +2,14 @@
 
 To be read in this order:
 
-``pieces``    the words of a walk: choices, and the pieces of its state
-``state``     what the rules must remember, and what leaving and withdrawing change
-``forms``     what people fill in until the walk ends; ``pooling``: what they fill in afterwards
-``checks``    who may, and what a form must say; ``rules``: stages, windows, LW-E01 to LW-E15
-``plans``     what a visit binds: people and rooms
+``chart``     who takes part, and the stages
+``state``     the least that the rules remember
+``forms``     what people fill in, and the facts that are recorded
+``rules``     what must hold, each with its code, its sentence and its source
 ``warnings``  what deserves a second look
-``chart``     roles and stages; ``acts``: acts that bring about more than one fact
-``shown``     who reads what: conditions and rows
-``views``     timetable, notes, corridors; ``sheets``: outcomes, key, coverage, fidelity, load
-``reading``   the rows of the read models
+``acts``      what a move brings about beyond its form
+``shown``     who reads what, and which read models there are
+``views``     the read models
 ``method``    the moves, in the order in which they are read aloud
 """
 

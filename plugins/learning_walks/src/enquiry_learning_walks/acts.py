@@ -9,7 +9,6 @@ from enquiry.kernel.schooldays import days_strictly_between
 from enquiry.method.ctx import Ctx
 from enquiry.method.entry import Entry, Was
 from enquiry.method.method import Enter
-from enquiry_learning_walks import forms, pooling
 from enquiry_learning_walks.chart import (
     CANCELLED,
     DONE,
@@ -20,20 +19,21 @@ from enquiry_learning_walks.chart import (
     SCHEDULED,
     WALKING,
 )
-from enquiry_learning_walks.pieces import AHEAD, STANDING, UNDER_WAY, Visit
-from enquiry_learning_walks.plans import planned
-from enquiry_learning_walks.rules import to_be_told
+from enquiry_learning_walks.forms import outcomes, plan, visits
+from enquiry_learning_walks.rules.booking import planned
+from enquiry_learning_walks.rules.planning import to_be_told
 from enquiry_learning_walks.state import Walk
+from enquiry_learning_walks.state.pieces import AHEAD, STANDING, UNDER_WAY, Visit
 
 Yields = Iterable[Any]
 _FINAL = ("closed", "cancelled")
 
 
-def schedule(s: Walk, e: forms.ScheduleVisit, ctx: Ctx) -> Yields:
+def schedule(s: Walk, e: plan.ScheduleVisit, ctx: Ctx) -> Yields:
     """The visit, with the school and the zone of its room; another visit of the number is over."""
     del s
     visit = planned(e, ctx)
-    yield forms.VisitScheduled(
+    yield plan.VisitScheduled(
         visit_no=visit.number,
         location=visit.room,
         school=visit.school,
@@ -49,14 +49,14 @@ def schedule(s: Walk, e: forms.ScheduleVisit, ctx: Ctx) -> Yields:
     yield Enter(SCHEDULED, str(visit.number))
 
 
-def notify(s: Walk, e: forms.NotifyHosts, ctx: Ctx) -> Yields:
+def notify(s: Walk, e: plan.NotifyHosts, ctx: Ctx) -> Yields:
     """Tell every host who does not know yet, and count how early that is."""
     del e
     notices = tuple(
-        forms.Notice(visit_no=visit.number, school_days=_notice(visit, ctx))
+        plan.Notice(visit_no=visit.number, school_days=_notice(visit, ctx))
         for visit in to_be_told(s)
     )
-    told = forms.HostsNotified(notices=notices)
+    told = plan.HostsNotified(notices=notices)
     yield told
     yield from _ready(told.apply(s, _was(ctx)), ctx)
 
@@ -88,17 +88,17 @@ def _was(ctx: Ctx) -> Was:
     return Was(ctx.id, 0, ctx.now, ctx.actor, ctx.acting_for)
 
 
-def respond(s: Walk, e: forms.RespondAsHost, ctx: Ctx) -> Yields:
+def respond(s: Walk, e: plan.RespondAsHost, ctx: Ctx) -> Yields:
     """Accept; or decline, which drops the visit without a deviation."""
     del s, ctx
-    if e.answer == forms.HostAnswer.ACCEPT:
-        yield forms.HostAccepted(visit_no=e.visit_no, note=e.note)
+    if e.answer == plan.HostAnswer.ACCEPT:
+        yield plan.HostAccepted(visit_no=e.visit_no, note=e.note)
     else:
-        yield forms.HostDeclined(visit_no=e.visit_no, note=e.note)
+        yield plan.HostDeclined(visit_no=e.visit_no, note=e.note)
         yield Enter(DROPPED, str(e.visit_no))
 
 
-def begin_walk(s: Walk, e: forms.BeginWalk, ctx: Ctx) -> Yields:
+def begin_walk(s: Walk, e: visits.BeginWalk, ctx: Ctx) -> Yields:
     """Begin; that starts the run, if nobody has."""
     del ctx
     yield e
@@ -107,15 +107,15 @@ def begin_walk(s: Walk, e: forms.BeginWalk, ctx: Ctx) -> Yields:
     yield WALKING
 
 
-def skip_corridor(s: Walk, e: forms.SkipCorridor, ctx: Ctx) -> Yields:
+def skip_corridor(s: Walk, e: visits.SkipCorridor, ctx: Ctx) -> Yields:
     """Record that the protocol was not followed, and why."""
     del s, ctx
-    yield forms.CorridorSkipped(visit_no=e.visit_no)
+    yield visits.CorridorSkipped(visit_no=e.visit_no)
     yield run.RecordDeviation(rule="LW-E09", reason=e.reason)
     yield Enter(DONE, str(e.visit_no))
 
 
-def end_walk(s: Walk, e: forms.EndWalk, ctx: Ctx) -> Yields:
+def end_walk(s: Walk, e: visits.EndWalk, ctx: Ctx) -> Yields:
     """End; what was not begun does not take place."""
     del ctx
     yield e
@@ -127,7 +127,7 @@ def _dropped(visits: Iterable[Visit]) -> Yields:
     return (Enter(DROPPED, str(visit.number)) for visit in visits)
 
 
-def record_outcome(s: Walk, e: pooling.RecordOutcome, ctx: Ctx) -> Yields:
+def record_outcome(s: Walk, e: outcomes.RecordOutcome, ctx: Ctx) -> Yields:
     """Record an outcome; the first one leads on."""
     del s
     yield e
@@ -165,4 +165,4 @@ def _told_of_loss(s: Walk, after: Any) -> Iterable[Entry]:
         if any(s.output_revision(i.output) and not after.output_revision(i.output) for i in items)
     )
     if lost or publications:
-        yield pooling.ItemsWithdrawn(outcomes=lost, publications=publications)
+        yield outcomes.ItemsWithdrawn(outcomes=lost, publications=publications)

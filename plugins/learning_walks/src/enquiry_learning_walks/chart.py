@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from enquiry import Builder, Role
-from enquiry_learning_walks.pieces import Params
 from enquiry_learning_walks.state import Walk
+from enquiry_learning_walks.state.pieces import Params
 from enquiry_learning_walks.warnings import moot
 
 LEAD = Role("lead", "the walk lead, who walks too", at_most=1)

@@ -3,17 +3,7 @@
 from enquiry import TEXT_GUARD
 from enquiry.kernel.run import More, Settings, common, may_start
 from enquiry.kernel.run import forms as run
-from enquiry_learning_walks import (
-    acts,
-    checks,
-    forms,
-    plans,
-    pooling,
-    reading,
-    rules,
-    shown,
-    warnings,
-)
+from enquiry_learning_walks import acts, shown, warnings
 from enquiry_learning_walks.chart import (
     CANCELLED,
     CLOSED,
@@ -38,27 +28,29 @@ from enquiry_learning_walks.chart import (
     WALKING,
     walk,
 )
+from enquiry_learning_walks.forms import outcomes, plan, visits
+from enquiry_learning_walks.rules import booking, planning, pooling, visiting
 
 PROTOCOL = 1
 """Version of the protocol that walkers adopt."""
 
 
-def about_visit(e: forms.BeginVisit) -> str:
+def about_visit(e: visits.BeginVisit) -> str:
     """A decision about one visit leaves the others alone."""
-    return plans.label(e.visit_no)
+    return booking.label(e.visit_no)
 
 
-def about_role(e: forms.AssignWalkRole) -> str:
+def about_role(e: plan.AssignWalkRole) -> str:
     """A decision about one walker leaves the others alone."""
     return f"walk-role-{e.person}"
 
 
-# Planning
+# Somebody joins, leaves, or withdraws
 
 common(
     walk,
     Settings(
-        plan=forms.PlanRun,
+        plan=plan.PlanRun,
         lead=LEAD,
         participants=(WALKER,),
         pupils=(PUPIL,),
@@ -71,114 +63,116 @@ common(
         protocol=PROTOCOL,
         more={
             run.AdoptProtocol: More(handler=acts.adopt, to=(READY,)),
-            run.ShareItem: More(rules=(rules.item_stays_in_team,)),
-            run.CancelRun: More(also=plans.DROPPING.book),
-            run.LeaveRun: More(handler=acts.leave, to=(CANCELLED,), also=plans.LEAVING.book),
+            run.ShareItem: More(rules=(pooling.item_stays_in_team,)),
+            run.CancelRun: More(also=booking.DROPPING.book),
+            run.LeaveRun: More(handler=acts.leave, to=(CANCELLED,), also=booking.LEAVING.book),
             run.WithdrawConsent: More(
                 handler=acts.withdraw,
                 to=(DROPPED, CANCELLED),
-                facts=(pooling.ItemsWithdrawn,),
-                also=plans.WITHDRAWING.book,
+                facts=(outcomes.ItemsWithdrawn,),
+                also=booking.WITHDRAWING.book,
             ),
         },
     ),
 )
 
+# Planning
+
 PREPARING = (PLANNED, READY)
 STARTING = may_start("walker", "pupil-walker")
 
 walk.move(
-    forms.SetWalkFocus,
+    plan.SetWalkFocus,
     by=LEAD,
     at=PREPARING,
     decision=True,
     about="focus",
     rules=(
-        rules.focus_is_open,
-        checks.criteria_are_distinct,
-        rules.criteria_are_given,
+        planning.focus_is_open,
+        planning.criteria_are_distinct,
+        planning.criteria_are_given,
         TEXT_GUARD,
     ),
 )
 walk.move(
-    forms.AssignWalkRole,
+    plan.AssignWalkRole,
     by=LEAD,
     at=(*PREPARING, WALKING),
     decision=True,
     about=about_role,
-    rules=(checks.person_walks, checks.custom_role_is_told),
+    rules=(planning.person_walks, planning.custom_role_is_told),
 )
 walk.move(
-    forms.ScheduleVisit,
+    plan.ScheduleVisit,
     by=LEAD,
     at=(*PREPARING, WALKING),
     to=SCHEDULED,
     decision=True,
     about=about_visit,
     handler=acts.schedule,
-    facts=(forms.VisitScheduled,),
-    also=plans.SCHEDULING.book,
+    facts=(plan.VisitScheduled,),
+    also=booking.SCHEDULING.book,
     rules=(
-        checks.person_has_not_withdrawn,
-        rules.visit_is_ahead,
-        checks.visit_length_is_right,
-        checks.debrief_length_is_right,
-        checks.room_is_known,
-        checks.host_works_there,
-        checks.visitors_are_walkers,
-        rules.visits_do_not_overlap,
-        rules.debriefs_fit_in,
-        plans.SCHEDULING.free,
-        rules.room_holds_visitors,
-        rules.host_does_not_visit,
+        planning.person_has_not_withdrawn,
+        planning.visit_is_ahead,
+        planning.visit_length_is_right,
+        planning.debrief_length_is_right,
+        planning.room_is_known,
+        planning.host_works_there,
+        planning.visitors_are_walkers,
+        planning.visits_do_not_overlap,
+        planning.debriefs_fit_in,
+        booking.SCHEDULING.free,
+        planning.room_holds_visitors,
+        planning.host_does_not_visit,
     ),
-    warns=(plans.SCHEDULING.warns,),
+    warns=(booking.SCHEDULING.warns,),
 )
 walk.move(
-    forms.NotifyHosts,
+    plan.NotifyHosts,
     by=LEAD,
     at=(*PREPARING, WALKING),
     to=READY,
     decision=True,
     about="notice",
     handler=acts.notify,
-    facts=(forms.HostsNotified,),
-    rules=(rules.somebody_is_to_be_told, rules.focus_is_set),
+    facts=(plan.HostsNotified,),
+    rules=(planning.somebody_is_to_be_told, planning.focus_is_set),
 )
 walk.move(
-    forms.RespondAsHost,
+    plan.RespondAsHost,
     by=(HOST, TOLD),
     at=(*PREPARING, WALKING, SCHEDULED, OPEN),
     to=DROPPED,
     key="visit_no",
-    mine=checks.is_own_visit,
+    mine=planning.is_own_visit,
     handler=acts.respond,
-    facts=(forms.HostAccepted, forms.HostDeclined),
-    also=plans.ANSWERING.book,
-    rules=(checks.visit_is_visible, checks.hosts_this_visit),
+    facts=(plan.HostAccepted, plan.HostDeclined),
+    also=booking.ANSWERING.book,
+    rules=(visiting.visit_is_visible, planning.hosts_this_visit),
 )
 walk.move(run.StartRun, by=LEAD, at=PREPARING, rules=STARTING, decision=True)
 
 # Walking
 
 walk.move(
-    forms.BeginWalk,
+    visits.BeginWalk,
     by=LEAD,
     at=PREPARING,
     to=WALKING,
     decision=True,
     handler=acts.begin_walk,
-    facts=(forms.BeginWalk, run.StartRun),
+    facts=(visits.BeginWalk, run.StartRun),
     rules=(
         *STARTING,
-        rules.focus_is_set,
-        rules.team_size_is_right,
-        rules.every_walker_has_a_role,
-        rules.a_host_was_told,
+        planning.focus_is_set,
+        planning.team_size_is_right,
+        planning.every_walker_has_a_role,
+        planning.a_host_was_told,
     ),
 )
 walk.move(
-    forms.BeginVisit,
+    visits.BeginVisit,
     by=(LEAD, SCRIBE),
     at=(WALKING, SCHEDULED, DROPPED),
     to=OPEN,
@@ -186,41 +180,41 @@ walk.move(
     decision=True,
     about=about_visit,
     rules=(
-        checks.visit_is_visible,
-        checks.an_adult_is_present,
-        checks.host_has_not_withdrawn,
-        checks.pupils_are_trained,
-        rules.corridors_are_closed,
-        rules.visit_was_not_skipped,
-        checks.present_were_announced,
-        rules.host_was_told,
-        rules.host_has_not_declined,
+        visiting.visit_is_visible,
+        visiting.an_adult_is_present,
+        visiting.host_has_not_withdrawn,
+        visiting.pupils_are_trained,
+        visiting.corridors_are_closed,
+        visiting.visit_was_not_skipped,
+        visiting.present_were_announced,
+        visiting.host_was_told,
+        visiting.host_has_not_declined,
     ),
 )
 walk.move(
-    forms.RecordNote,
+    visits.RecordNote,
     by=(WALKER, PUPIL),
     at=(WALKING, OPEN, CORRIDOR),
     key="visit_no",
     offline=True,
     rules=(
-        checks.visit_is_visible,
-        checks.host_has_not_withdrawn,
-        rules.visit_has_begun,
-        rules.notes_window_is_open,
-        checks.criterion_is_known,
-        checks.count_is_given,
-        rules.actor_was_present,
+        visiting.visit_is_visible,
+        visiting.host_has_not_withdrawn,
+        visiting.visit_has_begun,
+        visiting.notes_window_is_open,
+        visiting.criterion_is_known,
+        visiting.count_is_given,
+        visiting.actor_was_present,
         TEXT_GUARD,
     ),
 )
 walk.move(
-    forms.RetractNote,
+    visits.RetractNote,
     by=(WALKER, PUPIL),
-    rules=(checks.note_is_own, rules.note_can_be_taken_back),
+    rules=(visiting.note_is_own, visiting.note_can_be_taken_back),
 )
 walk.move(
-    forms.EndVisit,
+    visits.EndVisit,
     by=(LEAD, SCRIBE),
     at=(WALKING, OPEN),
     to=CORRIDOR,
@@ -228,38 +222,38 @@ walk.move(
     decision=True,
     about=about_visit,
     rules=(
-        checks.visit_is_visible,
-        checks.pupils_are_trained,
-        checks.present_were_announced,
+        visiting.visit_is_visible,
+        visiting.pupils_are_trained,
+        visiting.present_were_announced,
     ),
 )
 walk.move(
-    forms.ShareInCorridor,
+    visits.ShareInCorridor,
     by=(WALKER, PUPIL),
     at=(WALKING, CORRIDOR),
     key="visit_no",
     offline=True,
     rules=(
-        checks.visit_is_visible,
-        checks.host_has_not_withdrawn,
-        checks.share_says_what_it_is,
-        checks.share_cites_this_visit,
-        rules.actor_was_present,
+        visiting.visit_is_visible,
+        visiting.host_has_not_withdrawn,
+        visiting.share_says_what_it_is,
+        visiting.share_cites_this_visit,
+        visiting.actor_was_present,
         TEXT_GUARD,
     ),
 )
 walk.move(
-    forms.CloseCorridor,
+    visits.CloseCorridor,
     by=LEAD,
     at=(WALKING, CORRIDOR),
     to=DONE,
     key="visit_no",
     decision=True,
     about=about_visit,
-    rules=(checks.visit_is_visible, rules.everybody_spoke),
+    rules=(visiting.visit_is_visible, visiting.everybody_spoke),
 )
 walk.move(
-    forms.SkipCorridor,
+    visits.SkipCorridor,
     by=LEAD,
     at=(WALKING, CORRIDOR),
     to=DONE,
@@ -268,29 +262,29 @@ walk.move(
     about=about_visit,
     deviation=True,
     handler=acts.skip_corridor,
-    facts=(forms.CorridorSkipped, run.RecordDeviation),
-    rules=(checks.visit_is_visible,),
+    facts=(visits.CorridorSkipped, run.RecordDeviation),
+    rules=(visiting.visit_is_visible,),
 )
 walk.move(
-    forms.SkipVisit,
+    visits.SkipVisit,
     by=LEAD,
     at=(*PREPARING, WALKING, SCHEDULED),
     to=DROPPED,
     key="visit_no",
     decision=True,
     about=about_visit,
-    also=plans.SKIPPING.book,
-    rules=(checks.visit_is_visible,),
+    also=booking.SKIPPING.book,
+    rules=(visiting.visit_is_visible,),
 )
 walk.move(
-    forms.EndWalk,
+    visits.EndWalk,
     by=LEAD,
     at=WALKING,
     to=(POOLING, DROPPED),
     decision=True,
     handler=acts.end_walk,
-    also=plans.DROPPING.book,
-    rules=(rules.no_visit_is_under_way,),
+    also=booking.DROPPING.book,
+    rules=(visiting.no_visit_is_under_way,),
 )
 
 # Pooling and sharing
@@ -298,41 +292,41 @@ walk.move(
 AFTER = (POOLING, OUTCOMES_RECORDED, SHARED)
 
 walk.move(
-    pooling.AgreeToBeNamed,
+    outcomes.AgreeToBeNamed,
     by=(WALKER, PUPIL),
     after_close=True,
-    rules=(checks.visit_is_visible, rules.actor_was_present),
+    rules=(visiting.visit_is_visible, visiting.actor_was_present),
 )
 walk.move(
-    pooling.RecordOutcome,
+    outcomes.RecordOutcome,
     by=(WALKER, PUPIL),
     at=AFTER,
     to=OUTCOMES_RECORDED,
     handler=acts.record_outcome,
     rules=(
-        checks.cited_notes_are_readable,
+        pooling.cited_notes_are_readable,
         TEXT_GUARD,
-        rules.outcome_has_evidence,
+        pooling.outcome_has_evidence,
     ),
 )
 walk.move(
-    pooling.RecordNextStep,
+    outcomes.RecordNextStep,
     by=(WALKER, PUPIL),
     at=AFTER,
-    rules=(checks.step_has_an_owner, TEXT_GUARD),
+    rules=(pooling.step_has_an_owner, TEXT_GUARD),
 )
 walk.move(
-    pooling.ShareOutcomes,
+    outcomes.ShareOutcomes,
     by=LEAD,
     at=(OUTCOMES_RECORDED, SHARED),
     to=SHARED,
     decision=True,
     about="outcomes",
     rules=(
-        checks.outcomes_are_known,
-        rules.outcomes_still_stand,
-        rules.hosts_agree_beyond_school,
-        rules.outcomes_rest_on_two_visits,
+        pooling.outcomes_are_known,
+        pooling.outcomes_still_stand,
+        pooling.hosts_agree_beyond_school,
+        pooling.outcomes_rest_on_two_visits,
     ),
 )
 walk.move(
@@ -341,19 +335,15 @@ walk.move(
     at=AFTER,
     to=CLOSED,
     decision=True,
-    rules=(rules.an_outcome_was_recorded, rules.a_next_step_was_recorded),
+    rules=(pooling.an_outcome_was_recorded, pooling.a_next_step_was_recorded),
     warns=(warnings.not_shared,),
 )
 
+# What is remarked, and who sees what
+
 walk.watch(*warnings.WATCHES)
-
-# Who sees what
-
-shown.show_plan(walk)
-shown.show_walk(walk)
-shown.show_outcomes(walk)
-
-reading.add_views(walk)
+shown.rows(walk)
+shown.read_models(walk)
 
 METHOD = walk.build()
 """The learning walk."""

@@ -13,10 +13,10 @@ from enquiry.kernel import around
 from enquiry.kernel.schooldays import BeyondCalendar, add_school_days
 from enquiry.method.ctx import Ctx
 from enquiry.method.rules import Warn, Watch
-from enquiry_learning_walks import forms
-from enquiry_learning_walks.pieces import STANDING, Visit, WalkRole
-from enquiry_learning_walks.plans import label
+from enquiry_learning_walks.forms import visits
+from enquiry_learning_walks.rules.booking import label
 from enquiry_learning_walks.state import Walk
+from enquiry_learning_walks.state.pieces import STANDING, Visit, WalkRole
 
 
 def _team_not_four(s: Walk, ctx: Ctx) -> tuple[Warn, ...]:
@@ -131,7 +131,7 @@ WATCHES = (
         "CRITERION_WITHOUT_NOTES",
         _uncovered,
         source="3.1 warned",
-        reveals=(forms.RecordNote, forms.RetractNote),
+        reveals=(visits.RecordNote, visits.RetractNote),
     ),
     Watch("FEEDBACK_LATE", _feedback_late, source="3.1 warned, 4.8", timed=True),
     Watch("NO_HOST_VOICE", _no_host_voice, source="3.1 warned"),

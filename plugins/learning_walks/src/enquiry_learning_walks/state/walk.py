@@ -11,7 +11,7 @@ from uuid import UUID
 from enquiry.kernel.run import CertificateFacts, Run
 from enquiry.kernel.run.state import ConsentPurpose
 from enquiry.method.entry import Was
-from enquiry_learning_walks.pieces import (
+from enquiry_learning_walks.state.pieces import (
     AHEAD,
     OUTSIDE,
     SHARING,

@@ -15,11 +15,22 @@ from enquiry.kernel import around
 from enquiry.kernel.bookings import visits_in_year
 from enquiry.kernel.schooldays import SchoolCalendar
 from enquiry.method.method import Look
-from enquiry.method.roles import COVER, FACILITATOR
-from enquiry_learning_walks.pieces import STANDING, Audience, Outcome, OutcomeKind, ShareKind
-from enquiry_learning_walks.shown import audiences_of
+from enquiry.method.roles import (
+    COORDINATOR,
+    COVER,
+    ENQUIRY,
+    FACILITATOR,
+    LEADERS,
+    MEMBER,
+    STAFF,
+    Viewer,
+)
 from enquiry_learning_walks.state import Walk
-from enquiry_learning_walks.views import CriterionShown, shown_criteria, shown_room
+from enquiry_learning_walks.state.pieces import STANDING, Audience, Outcome, OutcomeKind, ShareKind
+from enquiry_learning_walks.views.notes import CriterionShown, shown_criteria, shown_room
+
+STAFFROOM = (STAFF, LEADERS, COORDINATOR)
+"""Circles that see what is shared with staff; what is shared with the alliance they see as well."""
 
 
 class Item(Struct, frozen=True):
@@ -58,6 +69,20 @@ class OutcomeSheet(Struct, frozen=True):
     next_steps: tuple[Step, ...]
     withdrawn: int
     """How many lines the viewer was shown that have been withdrawn since; not whose."""
+
+
+def audiences_of(s: Walk, viewer: Viewer) -> tuple[Audience, ...]:
+    """Audiences to which somebody belongs, whether or not anything was shared with them."""
+    found: list[Audience] = []
+    if viewer.person in s.present_hosts():
+        found.append(Audience.HOSTS)
+    if viewer.person in s.pupil_walkers():
+        found.append(Audience.GROUP)
+    if any(circle.name in viewer.circles for circle in STAFFROOM):
+        found += [Audience.STAFF, Audience.ALLIANCE]
+    elif MEMBER.name in viewer.circles or ENQUIRY.name in viewer.circles:
+        found.append(Audience.ALLIANCE)
+    return tuple(found)
 
 
 def outcome_sheet(s: Walk, look: Look) -> OutcomeSheet:

@@ -13,7 +13,8 @@ from msgspec import Struct
 from enquiry.kernel import around
 from enquiry.kernel.alliance.state import Alliance
 from enquiry.method.method import Look
-from enquiry_learning_walks.pieces import (
+from enquiry_learning_walks.state import Walk
+from enquiry_learning_walks.state.pieces import (
     STANDING,
     Note,
     NoteKind,
@@ -21,7 +22,6 @@ from enquiry_learning_walks.pieces import (
     Visit,
     VisitStatus,
 )
-from enquiry_learning_walks.state import Walk
 
 
 class CriterionShown(Struct, frozen=True):

@@ -11,14 +11,14 @@ from enquiry.kernel import around
 from enquiry.kernel.bookings import Booking, Release, Slots
 from enquiry.kernel.run.state import ConsentPurpose
 from enquiry.method.ctx import Ctx
-from enquiry_learning_walks import forms
-from enquiry_learning_walks.pieces import AHEAD, TAKING_PART, UNDER_WAY, Visit
+from enquiry_learning_walks.forms import plan, visits
 from enquiry_learning_walks.state import Walk
+from enquiry_learning_walks.state.pieces import AHEAD, TAKING_PART, UNDER_WAY, Visit
 
 Bound = Iterable[Booking | Release]
 
 
-def planned(e: forms.ScheduleVisit, ctx: Ctx) -> Visit:
+def planned(e: plan.ScheduleVisit, ctx: Ctx) -> Visit:
     """The visit as it is to be, with the school of the room and that school's zone."""
     here = around.alliance(ctx)
     school = here.rooms[e.location].school
@@ -59,18 +59,18 @@ def _booking(visit: Visit, ctx: Ctx) -> Booking:
     )
 
 
-def _schedule(s: Walk, e: forms.ScheduleVisit, ctx: Ctx) -> Bound:
+def _schedule(s: Walk, e: plan.ScheduleVisit, ctx: Ctx) -> Bound:
     del s
     yield _booking(planned(e, ctx), ctx)
 
 
-def _answer(s: Walk, e: forms.RespondAsHost, ctx: Ctx) -> Bound:
+def _answer(s: Walk, e: plan.RespondAsHost, ctx: Ctx) -> Bound:
     del s
-    if e.answer == forms.HostAnswer.DECLINE:
+    if e.answer == plan.HostAnswer.DECLINE:
         yield Release(_key(e.visit_no, ctx))
 
 
-def _skip(s: Walk, e: forms.SkipVisit, ctx: Ctx) -> Bound:
+def _skip(s: Walk, e: visits.SkipVisit, ctx: Ctx) -> Bound:
     del s
     yield Release(_key(e.visit_no, ctx))
 

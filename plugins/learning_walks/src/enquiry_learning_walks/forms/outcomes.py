@@ -6,9 +6,17 @@ from uuid import UUID
 
 from enquiry.method.entry import Entry, Was
 from enquiry.method.fields import ask, text
-from enquiry_learning_walks.forms import NOTES, VISIT
-from enquiry_learning_walks.pieces import OUTSIDE, Audience, NextStep, Outcome, OutcomeKind, Sharing
+from enquiry_learning_walks.forms.plan import VISIT
+from enquiry_learning_walks.forms.visits import NOTES
 from enquiry_learning_walks.state import Walk
+from enquiry_learning_walks.state.pieces import (
+    OUTSIDE,
+    Audience,
+    NextStep,
+    Outcome,
+    OutcomeKind,
+    Sharing,
+)
 
 _OWNER_ROLE = text("Who sees to it, as a role?", upto=100, guard="outcomes")
 
