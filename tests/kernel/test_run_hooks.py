@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from enquiry.kernel.run import Run, forms
-from enquiry.kernel.run.state import Purpose
+from enquiry.kernel.vocabulary import Purpose
 from enquiry.method.entry import Was
 from enquiry.testing import named, person
 from enquiry.testing.story import MORNING
