@@ -22,7 +22,8 @@ from enquiry.kernel.run import forms as run_forms
 from enquiry.method.record import refs_in
 from enquiry.method.visible import visible
 from enquiry.testing import Story, harness, named
-from enquiry_peer_triads import rounds, shown
+from enquiry_peer_triads import shown
+from enquiry_peer_triads.forms import rounds
 
 SAID = (*shown.CONTENT, rounds.RecordObserverNote, run_forms.RecordDeviation)
 

@@ -25,9 +25,9 @@ from tests.plugins.peer_triads.examples import (
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.testing import Story, World, named
 from enquiry.testing.harness import Stream
-from enquiry_peer_triads.rules import SIZE
+from enquiry_peer_triads.rules.members import SIZE
 from enquiry_peer_triads.state import SHARING, Triad
-from enquiry_peer_triads.views import legal
+from enquiry_peer_triads.views.overview import legal
 
 Hint = Callable[[Stream, UUID], Mapping[str, Any]]
 

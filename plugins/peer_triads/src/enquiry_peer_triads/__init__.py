@@ -1,8 +1,16 @@
 """Peer coaching triads: three colleagues, three roles, one cyclic rotation.
 
-``method`` reads the rows aloud; ``forms`` and ``rounds`` hold what people fill in and what is
-recorded, ``rules`` and ``safeguards`` the conditions, ``warnings`` the remarks, ``state`` the least
-that the rules remember, ``views`` and ``records`` what people see.
+To be read in this order:
+
+``chart``     who takes part, and the stages
+``state``     the least that the rules remember
+``forms``     what people fill in, and the facts that are recorded
+``rules``     what must hold, each with its code, its sentence and its source
+``warnings``  what deserves a second look
+``acts``      what a move brings about beyond its form
+``shown``     who reads what, and which read models there are
+``views``     the read models
+``method``    the moves, in the order in which they are read aloud
 """
 
 from collections.abc import Iterable
@@ -13,7 +21,7 @@ from enquiry_peer_triads.method import METHOD
 
 @hookimpl
 def enquiry_methods() -> Iterable[Method]:
-    """The one method of this plug-in."""
+    """The peer coaching triad."""
     return [METHOD]
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from enquiry import Ctx, Enter, Entry
 from enquiry.kernel import around
-from enquiry.kernel.run import forms as run_forms
-from enquiry_peer_triads import forms, rounds, rules, warnings
+from enquiry.kernel.run import forms as run
+from enquiry_peer_triads import warnings
 from enquiry_peer_triads.chart import (
     active,
     cancelled,
@@ -19,20 +19,22 @@ from enquiry_peer_triads.chart import (
     round_closed,
     suspended,
 )
+from enquiry_peer_triads.forms import group, meetings, rounds
+from enquiry_peer_triads.rules import members
 from enquiry_peer_triads.state import SHARING, Triad
 
 
-def join(s: Triad, e: run_forms.AcceptRunInvitation, ctx: Ctx) -> Iterable[Any]:
+def join(s: Triad, e: run.AcceptRunInvitation, ctx: Ctx) -> Iterable[Any]:
     """The third who accepts makes it a triad; a newcomer makes it one again."""
-    three = len({*s.people, ctx.actor}) == rules.SIZE
+    three = len({*s.people, ctx.actor}) == members.SIZE
     yield e
     if s.suspended:
-        yield forms.MemberReplaced(person=ctx.actor)
+        yield group.MemberReplaced(person=ctx.actor)
         if three:
-            yield forms.TriadResumed()
+            yield group.TriadResumed()
             yield active if s.started else contracted
     elif three:
-        yield forms.TriadCompleted()
+        yield group.TriadCompleted()
         yield contracted
 
 
@@ -44,14 +46,14 @@ def leave(s: Triad, e: Entry, ctx: Ctx) -> Iterable[Any]:
         yield from _no_longer_three(s, last=len(s.people) == 1)
 
 
-def withdraw(s: Triad, e: run_forms.WithdrawConsent, ctx: Ctx) -> Iterable[Any]:
+def withdraw(s: Triad, e: run.WithdrawConsent, ctx: Ctx) -> Iterable[Any]:
     """Whoever withdraws from taking part, or from sharing with the others, leaves by it."""
     if not set(e.purposes) & set(SHARING):
         yield e
         return
     yield from leave(s, e, ctx)
     if ctx.actor in s.people and not s.complete:
-        yield forms.PlaceFreed()
+        yield group.PlaceFreed()
 
 
 def _no_longer_three(s: Triad, *, last: bool) -> Iterable[Any]:
@@ -59,36 +61,36 @@ def _no_longer_three(s: Triad, *, last: bool) -> Iterable[Any]:
     if s.meeting is not None:
         yield from _broken_off(s)
     if not s.suspended:
-        yield forms.TriadSuspended()
+        yield group.TriadSuspended()
         yield suspended
     if last:
         yield cancelled
 
 
 def _broken_off(s: Triad) -> Iterable[Any]:
-    yield forms.MeetingIncomplete()
+    yield meetings.MeetingIncomplete()
     if s.open_round is not None:
         yield Enter(round_closed, s.round_key)
     yield Enter(meeting_incomplete, s.meeting_key)
 
 
-def form_triad(s: Triad, e: forms.FormTriad, ctx: Ctx) -> Iterable[Any]:
+def form_triad(s: Triad, e: group.FormTriad, ctx: Ctx) -> Iterable[Any]:
     """All three are invited."""
     del s, ctx
-    yield forms.TriadFormed(members=e.members)
+    yield group.TriadFormed(members=e.members)
 
 
-def open_meeting(s: Triad, e: forms.OpenMeeting, ctx: Ctx) -> Iterable[Any]:
+def open_meeting(s: Triad, e: meetings.OpenMeeting, ctx: Ctx) -> Iterable[Any]:
     """The first meeting starts the run, if nobody has started it before."""
     number = len(s.meetings) + 1
-    yield forms.MeetingOpened(
+    yield meetings.MeetingOpened(
         number=number,
         day=around.local_date(ctx, s.school, ctx.now),
         mode=e.mode,
         planned_for=e.planned_for,
     )
     if not s.started:
-        yield run_forms.StartRun()
+        yield run.StartRun()
     yield active
     yield Enter(meeting_open, str(number))
 
@@ -99,11 +101,11 @@ def this_meeting(s: Triad, e: Any) -> str:
     return s.meeting_key
 
 
-def end_early(s: Triad, e: forms.EndMeetingEarly, ctx: Ctx) -> Iterable[Any]:
+def end_early(s: Triad, e: meetings.EndMeetingEarly, ctx: Ctx) -> Iterable[Any]:
     """The meeting is incomplete, and why is recorded as a deviation."""
     del ctx
     yield from _broken_off(s)
-    yield run_forms.RecordDeviation(rule="PT-E09", reason=e.reason)
+    yield run.RecordDeviation(rule="PT-E09", reason=e.reason)
 
 
 def begin_round(s: Triad, e: rounds.BeginRound, ctx: Ctx) -> Iterable[Any]:
@@ -131,14 +133,14 @@ def round_of_action(s: Triad, e: Any) -> str:
     return action.round if action is not None else s.round_key
 
 
-def support(s: Triad, e: forms.ReplaceMember, ctx: Ctx) -> Iterable[Any]:
+def support(s: Triad, e: group.ReplaceMember, ctx: Ctx) -> Iterable[Any]:
     """When the last who remains agrees, the newcomer is invited."""
-    yield forms.ReplacementSupported(person=e.person)
-    if rules.everybody_wants(s, e.person, ctx.actor):
-        yield forms.ReplacementInvited(person=e.person)
+    yield group.ReplacementSupported(person=e.person)
+    if members.everybody_wants(s, e.person, ctx.actor):
+        yield group.ReplacementInvited(person=e.person)
 
 
-def look_back(s: Triad, e: forms.RecordTriadReview, ctx: Ctx) -> Iterable[Any]:
+def look_back(s: Triad, e: group.RecordTriadReview, ctx: Ctx) -> Iterable[Any]:
     """The first look back begins the review."""
     del s
     yield e

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from enquiry import Builder, Role
-from enquiry_peer_triads.forms import Params
-from enquiry_peer_triads.state import Triad, cast
+from enquiry_peer_triads.forms.group import Params
+from enquiry_peer_triads.state import Triad
 
 LEAD = Role("lead", "whoever forms the triad, then one of the three", at_most=1)
 PEER = Role("peer", "one of the three", at_least=3, at_most=3)
@@ -14,6 +14,22 @@ FORMER = Role("former", "somebody who has left", outside=True)
 COACH = Role("coach", "the coach: listens, reflects back, asks questions", at_most=1)
 CLIENT = Role("client", "the client: talks, is honest, decides alone", at_most=1)
 OBSERVER = Role("observer", "the observer: takes it all in, silently", at_most=1)
+
+
+def cast(s: Triad) -> Mapping[str, tuple[UUID, ...]]:
+    """Who holds which role now. Coach, client and observer are those of the round begun last."""
+    last = s.last_round
+    found = {
+        "lead": () if s.lead is None else (s.lead,),
+        "peer": tuple(s.people),
+        "invited": tuple(s.invited),
+        "former": s.former,
+    }
+    if last is not None:
+        names = ("coach", "client", "observer")
+        for name, person in zip(names, last.roles.people, strict=True):
+            found[name] = (person,) if person in s.people else ()
+    return found
 
 
 def _gone(s: Triad) -> Mapping[UUID, int]:

@@ -1,9 +1,9 @@
 """Peer coaching triads as a method: its moves, in the order in which they are read aloud."""
 
 from enquiry.kernel.run import More, Settings, common
-from enquiry.kernel.run import forms as run_forms
+from enquiry.kernel.run import forms as run
 from enquiry.kernel.run.rules import ethics_reviewed
-from enquiry_peer_triads import acts, forms, rounds, rules, safeguards, shown, warnings
+from enquiry_peer_triads import acts, shown, warnings
 from enquiry_peer_triads.chart import (
     CLIENT,
     COACH,
@@ -29,17 +29,18 @@ from enquiry_peer_triads.chart import (
     suspended,
     triad,
 )
+from enquiry_peer_triads.forms import group, meetings, rounds
+from enquiry_peer_triads.rules import members, safeguards, turns
 
 # Somebody joins, leaves, or withdraws
 
-
 _NO_LONGER_THREE = (suspended, cancelled, meeting_incomplete, round_closed)
-_BROKEN_OFF = (forms.MeetingIncomplete, forms.TriadSuspended)
+_BROKEN_OFF = (meetings.MeetingIncomplete, group.TriadSuspended)
 
 common(
     triad,
     Settings(
-        plan=forms.PlanTriad,
+        plan=group.PlanTriad,
         lead=LEAD,
         participants=(PEER,),
         invited=INVITED,
@@ -48,97 +49,91 @@ common(
         subjects=(PEER, FORMER),
         joining=(forming, suspended),
         cancelled=cancelled,
-        protocol=forms.PROTOCOL_VERSION,
+        protocol=group.PROTOCOL_VERSION,
         personal_sharing=True,
         more={
-            run_forms.InviteToRun: More(
+            run.InviteToRun: More(
                 rules=(
-                    rules.is_formed,
-                    rules.joins_by_agreement,
+                    members.is_formed,
+                    members.joins_by_agreement,
                     safeguards.person_consents,
-                    rules.is_colleague,
-                    rules.place_is_free,
-                    rules.is_somebody_else,
+                    members.is_colleague,
+                    members.place_is_free,
+                    members.is_somebody_else,
                     safeguards.no_manager_joins,
                 )
             ),
-            run_forms.AcceptRunInvitation: More(
+            run.AcceptRunInvitation: More(
                 rules=(safeguards.actor_consents, safeguards.joins_no_manager),
                 handler=acts.join,
-                facts=(forms.TriadCompleted, forms.MemberReplaced, forms.TriadResumed),
+                facts=(group.TriadCompleted, group.MemberReplaced, group.TriadResumed),
                 to=(contracted, active),
             ),
-            run_forms.LeaveRun: More(handler=acts.leave, facts=_BROKEN_OFF, to=_NO_LONGER_THREE),
-            run_forms.WithdrawConsent: More(
+            run.LeaveRun: More(handler=acts.leave, facts=_BROKEN_OFF, to=_NO_LONGER_THREE),
+            run.WithdrawConsent: More(
                 handler=acts.withdraw,
-                facts=(*_BROKEN_OFF, forms.PlaceFreed),
+                facts=(*_BROKEN_OFF, group.PlaceFreed),
                 to=_NO_LONGER_THREE,
             ),
-            run_forms.CorrectionNote: More(rules=(rules.observer_is_silent,)),
-            run_forms.AttachForm: More(rules=(rules.observer_is_silent,)),
-            run_forms.ShareItem: More(rules=(rules.note_is_open, safeguards.shared_with_triad)),
-            run_forms.PublishRunEvidence: More(rules=(safeguards.about_own_learning,)),
+            run.CorrectionNote: More(rules=(turns.observer_is_silent,)),
+            run.AttachForm: More(rules=(turns.observer_is_silent,)),
+            run.ShareItem: More(rules=(turns.note_is_open, safeguards.shared_with_triad)),
+            run.PublishRunEvidence: More(rules=(safeguards.about_own_learning,)),
         },
     ),
 )
 
-
 # Forming and contracting
 
-
 triad.move(
-    forms.FormTriad,
+    group.FormTriad,
     by=LEAD,
     at=forming,
     decision=True,
     about="membership",
     handler=acts.form_triad,
-    facts=(forms.TriadFormed,),
+    facts=(group.TriadFormed,),
     rules=(
-        rules.is_one_of_them_or_coordinates,
-        rules.not_formed,
-        rules.members_are_colleagues,
-        rules.exactly_three,
+        members.is_one_of_them_or_coordinates,
+        members.not_formed,
+        members.members_are_colleagues,
+        members.exactly_three,
         safeguards.no_manager_among,
     ),
 )
-triad.move(forms.StateGoals, by=PEER)
+triad.move(group.StateGoals, by=PEER)
 
-READY = (ethics_reviewed, rules.goals_are_stated, rules.protocol_is_adopted)
+READY = (ethics_reviewed, members.goals_are_stated, members.protocol_is_adopted)
 
-triad.move(
-    run_forms.StartRun, by=LEAD, at=contracted, to=active, decision=True, about="run", rules=READY
-)
-
+triad.move(run.StartRun, by=LEAD, at=contracted, to=active, decision=True, about="run", rules=READY)
 
 # Meetings
 
-
 triad.move(
-    forms.OpenMeeting,
+    meetings.OpenMeeting,
     by=PEER,
     at=(contracted, active, review),
     to=(active, meeting_open),
     decision=True,
     about="meeting",
     handler=acts.open_meeting,
-    facts=(forms.MeetingOpened, run_forms.StartRun),
-    rules=(rules.no_meeting_open, rules.not_suspended, *READY),
+    facts=(meetings.MeetingOpened, run.StartRun),
+    rules=(turns.no_meeting_open, members.not_suspended, *READY),
     warns=(warnings.outside_term,),
 )
 triad.move(
-    forms.CompleteMeeting,
+    meetings.CompleteMeeting,
     by=PEER,
     at=(active, meeting_open),
     key=acts.this_meeting,
     to=meeting_completed,
     decision=True,
     about="meeting",
-    rules=(rules.not_suspended, rules.rotation_is_complete),
+    rules=(members.not_suspended, turns.rotation_is_complete),
     warns=(warnings.unequal_time,),
 )
 triad.move(
-    forms.EndMeetingEarly,
+    meetings.EndMeetingEarly,
     by=PEER,
     at=(active, meeting_open),
     key=acts.this_meeting,
@@ -147,13 +142,11 @@ triad.move(
     about="meeting",
     deviation=True,
     handler=acts.end_early,
-    facts=(forms.MeetingIncomplete, run_forms.RecordDeviation),
-    rules=(rules.not_suspended,),
+    facts=(meetings.MeetingIncomplete, run.RecordDeviation),
+    rules=(members.not_suspended,),
 )
 
-
 # Rounds
-
 
 triad.move(
     rounds.BeginRound,
@@ -165,13 +158,13 @@ triad.move(
     about="meeting",
     handler=acts.begin_round,
     rules=(
-        rules.not_suspended,
-        rules.no_round_open,
-        rules.is_next_round,
-        rules.rounds_are_left,
-        rules.roles_are_distinct,
-        rules.roles_are_members,
-        rules.roles_change,
+        members.not_suspended,
+        turns.no_round_open,
+        turns.is_next_round,
+        turns.rounds_are_left,
+        turns.roles_are_distinct,
+        turns.roles_are_members,
+        turns.roles_change,
     ),
     warns=(warnings.same_starter,),
 )
@@ -180,7 +173,7 @@ triad.move(
     by=PEER,
     at=IN_ROUND,
     key=acts.this_round,
-    rules=(rules.is_client, rules.not_suspended, rules.goal_is_own),
+    rules=(turns.is_client, members.not_suspended, turns.goal_is_own),
 )
 triad.move(
     rounds.RecordObserverNote,
@@ -188,20 +181,20 @@ triad.move(
     at=IN_ROUND,
     key=acts.this_round,
     offline=True,
-    rules=(rules.not_suspended,),
+    rules=(members.not_suspended,),
 )
 triad.move(
     rounds.PostToThread,
     by=PEER,
     at=(contracted, active, review),
-    rules=(rules.not_suspended, rules.observer_is_silent),
+    rules=(members.not_suspended, turns.observer_is_silent),
 )
 triad.move(
     rounds.DeclareAdvice,
     by=COACH,
     at=IN_ROUND,
     key=acts.this_round,
-    rules=(rules.not_suspended,),
+    rules=(members.not_suspended,),
     warns=(warnings.advice_given,),
 )
 triad.move(
@@ -214,7 +207,7 @@ triad.move(
     about="round",
     handler=acts.end_conversation,
     facts=(rounds.ConversationEnded,),
-    rules=(rules.not_suspended,),
+    rules=(members.not_suspended,),
     warns=(warnings.conversation_overruns,),
 )
 triad.move(
@@ -223,7 +216,7 @@ triad.move(
     at=(active, client_feedback),
     key=acts.this_round,
     to=observer_feedback,
-    rules=(rules.not_suspended,),
+    rules=(members.not_suspended,),
     warns=(warnings.client_overruns,),
 )
 triad.move(
@@ -232,10 +225,10 @@ triad.move(
     at=(active, observer_feedback),
     key=acts.this_round,
     rules=(
-        rules.not_suspended,
-        rules.client_has_spoken,
-        rules.observer_has_not_spoken,
-        rules.notes_are_own,
+        members.not_suspended,
+        turns.client_has_spoken,
+        turns.observer_has_not_spoken,
+        turns.notes_are_own,
     ),
     warns=(warnings.observer_overruns,),
 )
@@ -244,14 +237,14 @@ triad.move(
     by=PEER,
     at=IN_ROUND,
     key=acts.this_round,
-    rules=(rules.is_client, rules.not_suspended),
+    rules=(turns.is_client, members.not_suspended),
 )
 triad.move(
     rounds.AmendAction,
     by=PEER,
     at=IN_ROUND,
     key=acts.round_of_action,
-    rules=(rules.action_is_known, rules.action_is_own, rules.not_suspended),
+    rules=(turns.action_is_known, turns.action_is_own, members.not_suspended),
 )
 triad.move(
     rounds.CloseRound,
@@ -261,49 +254,45 @@ triad.move(
     to=round_closed,
     decision=True,
     about="round",
-    rules=(rules.not_suspended, rules.both_have_spoken),
+    rules=(members.not_suspended, turns.both_have_spoken),
     warns=(warnings.no_action,),
 )
 triad.move(
     rounds.ReviewAction,
     by=PEER,
     at=(active, review, suspended),
-    rules=(rules.action_is_known, rules.action_is_own),
+    rules=(turns.action_is_known, turns.action_is_own),
 )
-
 
 # When somebody is missing
 
-
 triad.move(
-    forms.ReplaceMember,
+    group.ReplaceMember,
     by=PEER,
     at=suspended,
     handler=acts.support,
-    facts=(forms.ReplacementSupported, forms.ReplacementInvited),
+    facts=(group.ReplacementSupported, group.ReplacementInvited),
     rules=(
         safeguards.person_consents,
-        rules.is_colleague,
-        rules.place_is_free,
-        rules.is_somebody_else,
+        members.is_colleague,
+        members.place_is_free,
+        members.is_somebody_else,
         safeguards.no_manager_joins,
     ),
 )
 
-
 # Looking back
 
-
 triad.move(
-    forms.RecordTriadReview,
+    group.RecordTriadReview,
     by=PEER,
     at=(active, review, suspended),
     to=review,
     handler=acts.look_back,
-    rules=(rules.no_meeting_open,),
+    rules=(turns.no_meeting_open,),
 )
 triad.move(
-    run_forms.CloseRun,
+    run.CloseRun,
     by=LEAD,
     at=(review, suspended),
     to=closed,
@@ -311,9 +300,11 @@ triad.move(
     about="run",
 )
 
+# What is remarked, and who sees what
+
+triad.watch(*warnings.WATCHES)
 shown.rows(triad)
 shown.read_models(triad)
-triad.watch(*warnings.WATCHES)
 
 METHOD = triad.build()
 """Peer coaching triads."""

@@ -1,15 +1,29 @@
-"""Who reads what of a triad, and which read models there are."""
+"""Who reads what of a triad, and which read models there are.
+
+The first line of each condition is told to whoever writes.
+"""
 
 from collections.abc import Mapping
 
 from enquiry import COORDINATOR, Builder, Entry, Recorded, Viewer
-from enquiry.kernel.run import forms as run_forms
-from enquiry_peer_triads import forms, records, rounds, views
+from enquiry.kernel.run import forms as run
 from enquiry_peer_triads.chart import FORMER, INVITED, LEAD, PEER, observer_feedback
+from enquiry_peer_triads.forms import group, meetings, rounds
 from enquiry_peer_triads.state import Triad
+from enquiry_peer_triads.views import overview, records
+
+# Conditions
+
+
+def let_in(s: Triad, fact: Recorded, viewer: Viewer) -> bool:
+    """Its owner has shared it with the triad, or with them."""
+    return s.shares(fact.was.id, viewer.person)
+
+
+# Rows
 
 CONTENT = (
-    forms.StateGoals,
+    group.StateGoals,
     rounds.SetTopic,
     rounds.PostToThread,
     rounds.GiveClientFeedback,
@@ -17,37 +31,32 @@ CONTENT = (
     rounds.CommitAction,
     rounds.AmendAction,
     rounds.ReviewAction,
-    forms.RecordTriadReview,
+    group.RecordTriadReview,
 )
 """What is said among the three, for those who were of the three when it was said."""
 
 COURSE = (
-    forms.MeetingOpened,
+    meetings.MeetingOpened,
     rounds.BeginRound,
     rounds.ConversationEnded,
     rounds.CloseRound,
-    forms.CompleteMeeting,
+    meetings.CompleteMeeting,
 )
 """How meetings went, for those who were of the three then."""
 
-NEUTRAL = (forms.MeetingIncomplete, forms.PlaceFreed, forms.TriadSuspended)
+NEUTRAL = (meetings.MeetingIncomplete, group.PlaceFreed, group.TriadSuspended)
 """Whoever broke off a meeting by leaving, or suspended the triad by withdrawing, is not named."""
 
 MEMBERSHIP = (
-    forms.TriadCompleted,
-    forms.ReplacementSupported,
-    forms.ReplacementInvited,
-    forms.MemberReplaced,
-    forms.TriadResumed,
-    run_forms.StartRun,
-    run_forms.CloseRun,
+    group.TriadCompleted,
+    group.ReplacementSupported,
+    group.ReplacementInvited,
+    group.MemberReplaced,
+    group.TriadResumed,
+    run.StartRun,
+    run.CloseRun,
 )
 """Who the three are, and that they began and closed, for the three of today."""
-
-
-def let_in(s: Triad, fact: Recorded, viewer: Viewer) -> bool:
-    """Its owner has shared it with the triad, or with them."""
-    return s.shares(fact.was.id, viewer.person)
 
 
 def rows(triad: Builder) -> None:
@@ -61,33 +70,35 @@ def rows(triad: Builder) -> None:
         triad.show(course, to=PEER)
     for neutral in NEUTRAL:
         triad.show(neutral, to=PEER, hide=("by",))
-    triad.show(forms.TriadFormed, to=(PEER, INVITED, LEAD), today=True)
-    triad.show(run_forms.AcceptRunInvitation, to=LEAD, today=True)
+    triad.show(group.TriadFormed, to=(PEER, INVITED, LEAD), today=True)
+    triad.show(run.AcceptRunInvitation, to=LEAD, today=True)
     for membership in MEMBERSHIP:
         triad.show(membership, to=PEER, today=True)
 
 
+# Read models
+
 _MEMBERS: Mapping[type[Entry], str] = {
-    run_forms.InviteToRun: "who is invited.",
-    run_forms.AcceptRunInvitation: "who takes part.",
-    run_forms.DeclineRunInvitation: "who is not, or no longer, invited.",
-    run_forms.LeaveRun: "who no longer takes part.",
-    run_forms.WithdrawConsent: "who no longer takes part.",
-    run_forms.AdoptProtocol: "who has adopted the protocol.",
-    forms.TriadFormed: "who is invited.",
-    forms.ReplacementInvited: "who is invited.",
-    forms.StateGoals: "that goals were stated.",
+    run.InviteToRun: "who is invited.",
+    run.AcceptRunInvitation: "who takes part.",
+    run.DeclineRunInvitation: "who is not, or no longer, invited.",
+    run.LeaveRun: "who no longer takes part.",
+    run.WithdrawConsent: "who no longer takes part.",
+    run.AdoptProtocol: "who has adopted the protocol.",
+    group.TriadFormed: "who is invited.",
+    group.ReplacementInvited: "who is invited.",
+    group.StateGoals: "that goals were stated.",
 }
 _LEFT: Mapping[type[Entry], str] = {
-    run_forms.LeaveRun: "that a meeting went no further.",
-    run_forms.WithdrawConsent: "that what was somebody's is gone.",
+    run.LeaveRun: "that a meeting went no further.",
+    run.WithdrawConsent: "that what was somebody's is gone.",
 }
 _HELD: Mapping[type[Entry], str] = {
-    forms.MeetingOpened: "that a meeting took place, and on which day.",
-    forms.CompleteMeeting: "that it was completed.",
-    forms.MeetingIncomplete: "that it was not completed.",
-    run_forms.LeaveRun: "that the triad pauses.",
-    run_forms.WithdrawConsent: "that the triad pauses.",
+    meetings.MeetingOpened: "that a meeting took place, and on which day.",
+    meetings.CompleteMeeting: "that it was completed.",
+    meetings.MeetingIncomplete: "that it was not completed.",
+    run.LeaveRun: "that the triad pauses.",
+    run.WithdrawConsent: "that the triad pauses.",
 }
 
 
@@ -97,16 +108,16 @@ def read_models(triad: Builder) -> None:
         "agreement",
         "The triad agreement",
         to=(PEER, INVITED),
-        build=views.agreement,
-        schema=views.Agreement,
+        build=overview.agreement,
+        schema=overview.Agreement,
         reveals=_MEMBERS,
     )
     triad.view(
         "rotation",
         "Who plays what",
         to=PEER,
-        build=views.rotation,
-        schema=views.Rotation,
+        build=overview.rotation,
+        schema=overview.Rotation,
         reveals=_LEFT,
     )
     triad.view(
@@ -136,14 +147,14 @@ def read_models(triad: Builder) -> None:
         "meetings-held",
         "Meetings held",
         to=(PEER, COORDINATOR),
-        build=views.meetings_held,
-        schema=views.MeetingsHeld,
+        build=overview.meetings_held,
+        schema=overview.MeetingsHeld,
         reveals=_HELD,
     )
     triad.view(
         "certificate",
         "My certificate",
         to=PEER,
-        build=views.certificate,
-        schema=views.CertificateData,
+        build=overview.certificate,
+        schema=overview.CertificateData,
     )

@@ -1,7 +1,7 @@
 """What the rules of a triad must remember. Texts are references; no rule looks into one.
 
 ``Triad.reads`` says of every contribution who may read it; views ask it. The rows of visibility in
-``method`` say the same of facts, and a test compares the two.
+``shown`` say the same of facts, and a test compares the two.
 """
 
 from collections.abc import Mapping
@@ -363,19 +363,3 @@ CRITERIA = (
     "looked back on progress towards own goals",
 )
 """What a certificate states; the first holds by the rotation itself."""
-
-
-def cast(s: Triad) -> Mapping[str, tuple[UUID, ...]]:
-    """Who holds which role now. Coach, client and observer are those of the round begun last."""
-    last = s.last_round
-    found = {
-        "lead": () if s.lead is None else (s.lead,),
-        "peer": tuple(s.people),
-        "invited": tuple(s.invited),
-        "former": s.former,
-    }
-    if last is not None:
-        names = ("coach", "client", "observer")
-        for name, person in zip(names, last.roles.people, strict=True):
-            found[name] = (person,) if person in s.people else ()
-    return found

@@ -8,17 +8,17 @@ from datetime import date
 from enquiry import Ctx, Warn, Watch
 from enquiry.kernel import around
 from enquiry.kernel.schooldays import days_strictly_between, is_school_day
-from enquiry_peer_triads import forms, rounds
-from enquiry_peer_triads.safeguards import managed_pairs
+from enquiry_peer_triads.forms import group, meetings, rounds
+from enquiry_peer_triads.rules.safeguards import managed_pairs
 from enquiry_peer_triads.state import Meeting, Round, Triad, minutes_between
 
 SCHOOL_DAYS_A_WEEK = 5
 STARTS_IN_A_ROW = 3
 
 
-def params(ctx: Ctx) -> forms.Params:
+def params(ctx: Ctx) -> group.Params:
     """What the three agreed on when the triad was planned."""
-    return ctx.options if isinstance(ctx.options, forms.Params) else forms.Params()
+    return ctx.options if isinstance(ctx.options, group.Params) else group.Params()
 
 
 def conversation_minutes(s: Triad, e: rounds.EndConversation, ctx: Ctx) -> int:
@@ -65,7 +65,7 @@ def no_action(s: Triad, e: rounds.CloseRound, ctx: Ctx) -> tuple[Warn, ...]:
     return () if committed else (Warn("NO_ACTION_COMMITTED", about=f"round-{s.round_key}"),)
 
 
-def unequal_time(s: Triad, e: forms.CompleteMeeting, ctx: Ctx) -> tuple[Warn, ...]:
+def unequal_time(s: Triad, e: meetings.CompleteMeeting, ctx: Ctx) -> tuple[Warn, ...]:
     """``UNEQUAL_TIME``: the longest conversation took more than 1.25 times the shortest."""
     del e, ctx
     rounds = s.meeting.rounds if s.meeting is not None else ()
@@ -94,7 +94,7 @@ def advice_given(s: Triad, e: rounds.DeclareAdvice, ctx: Ctx) -> tuple[Warn, ...
     return (Warn("ADVICE_GIVEN", about=f"round-{s.round_key}", person=ctx.actor),)
 
 
-def outside_term(s: Triad, e: forms.OpenMeeting, ctx: Ctx) -> tuple[Warn, ...]:
+def outside_term(s: Triad, e: meetings.OpenMeeting, ctx: Ctx) -> tuple[Warn, ...]:
     """``OUTSIDE_TERM``: the meeting was planned for a day without school."""
     calendar = around.calendar(ctx, s.school)
     if e.planned_for is None or calendar is None:

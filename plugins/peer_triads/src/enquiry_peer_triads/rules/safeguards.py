@@ -9,8 +9,8 @@ from uuid import UUID
 
 from enquiry import Ctx, Unmet, Verdict, guard, rule
 from enquiry.kernel import around
-from enquiry_peer_triads import forms
-from enquiry_peer_triads.rules import bound
+from enquiry_peer_triads.forms import group
+from enquiry_peer_triads.rules.members import bound
 from enquiry_peer_triads.state import SHARING, Triad
 
 
@@ -48,7 +48,7 @@ _MANAGES = "This school does not put a line manager into a triad with somebody t
 
 
 @rule("LINE_MANAGER_FORBIDDEN", _MANAGES, source="3.0 common rules")
-def no_manager_among(s: Triad, e: forms.FormTriad, ctx: Ctx) -> bool:
+def no_manager_among(s: Triad, e: group.FormTriad, ctx: Ctx) -> bool:
     """The school's policy allows these three together."""
     del s
     return not _forbidden(ctx, e.members)

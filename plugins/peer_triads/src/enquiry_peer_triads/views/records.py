@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from enquiry import Look
 from enquiry_peer_triads.state import Item, Kind, Meeting, Round, Status, Triad
-from enquiry_peer_triads.views import RoundRow, round_row
+from enquiry_peer_triads.views.overview import RoundRow, round_row
 
 
 class ActionShown(Struct, frozen=True):

@@ -1,30 +1,18 @@
-"""Forms people fill in and facts that are recorded, in the order in which a triad lives.
+"""The three: how they come together, what each wants to learn, who replaces whom, the look back."""
 
-What three colleagues say to each other stays among them, so their texts may name classes and
-people: TextGuard judges them as private words and only hints.
-"""
-
-from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta
-
 from enquiry import Entry, Piece, Was, ask, text
 from enquiry.kernel.run.forms import PlanRun
-from enquiry_peer_triads.state import (
-    Goals,
-    Kind,
-    Meeting,
-    Mode,
-    Phase,
-    Review,
-    Status,
-    Triad,
-)
+from enquiry_peer_triads.state import Goals, Kind, Review, Triad
 
 PEER = "peer"
+
+
 PROTOCOL_VERSION = 1
+
+
 PROTOCOL = (
     "What is said in the triad stays in the triad. Each takes away only what is their own.",
     "In each meeting everybody is once coach, once client, once observer.",
@@ -99,64 +87,6 @@ class StateGoals(Entry, records="goals-stated"):
         """What was stated last counts."""
         goals = Goals(id=was.id, goals=self.goals, strengths=self.strengths)
         return s.with_item(Kind.GOALS, was).but(goals={**s.goals, was.by: goals})
-
-
-class OpenMeeting(Entry):
-    """Open a meeting"""
-
-    mode: Annotated[Mode, ask("How do you meet?", ui="choice")]
-    planned_for: Annotated[datetime, ask("For when was it planned?"), Meta(tz=True)] | None = None
-
-
-class MeetingOpened(Entry, records="meeting-opened"):
-    """A meeting was opened"""
-
-    number: int
-    day: date
-    mode: Mode
-    planned_for: datetime | None = None
-
-    def apply(self, s: Triad, was: Was) -> Triad:
-        """The meeting is of the three who are members now."""
-        meeting = Meeting(
-            id=was.id,
-            number=self.number,
-            day=self.day,
-            opened_at=was.at,
-            mode=self.mode,
-            planned_for=self.planned_for,
-            members=tuple(s.people),
-        )
-        return s.but(meetings=(*s.meetings, meeting), reviewing=False)
-
-
-class CompleteMeeting(Entry, records="meeting-completed"):
-    """Complete the meeting"""
-
-    def apply(self, s: Triad, was: Was) -> Triad:
-        """Everybody has been in every role."""
-        meeting = s.meeting
-        if meeting is None:
-            return s
-        return s.with_meeting(meeting.but(status=Status.COMPLETED, ended_at=was.at))
-
-
-class EndMeetingEarly(Entry):
-    """End the meeting before everybody has been in every role, and say why"""
-
-    reason: Annotated[str, text("Why does it end now?", upto=1000, lines=3, guard="private")]
-
-
-class MeetingIncomplete(Entry, records="meeting-incomplete"):
-    """The meeting ended before everybody had been in every role"""
-
-    def apply(self, s: Triad, was: Was) -> Triad:
-        """A round that was going on goes no further."""
-        ended = s.with_round(phase=Phase.CLOSED, turned_at=was.at)
-        meeting = ended.meeting
-        if meeting is None:
-            return s
-        return ended.with_meeting(meeting.but(status=Status.INCOMPLETE, ended_at=was.at))
 
 
 class PlaceFreed(Entry, records="place-freed"):

@@ -11,8 +11,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from enquiry import Look
-from enquiry_peer_triads.forms import PROTOCOL, PROTOCOL_VERSION, Params
-from enquiry_peer_triads.rules import ROUNDS
+from enquiry_peer_triads.forms.group import PROTOCOL, PROTOCOL_VERSION, Params
+from enquiry_peer_triads.rules.turns import ROUNDS
 from enquiry_peer_triads.state import CRITERIA, Meeting, Roles, Round, Status, Triad
 
 
