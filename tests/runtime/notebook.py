@@ -132,6 +132,10 @@ def _page(s: Notebook, look: Any) -> Page:
     return Page(tuple(NoteShown(t, by) for n, (by, _, t) in s.notes.items() if n not in s.gone))
 
 
+def _is_about_them(s: Notebook, fact: Any, viewer: Any) -> bool:
+    return fact.entry.about == viewer.person
+
+
 def build():
     book = Builder(
         "notebook",
@@ -157,6 +161,7 @@ def build():
     book.show(OpenNotebook, to=both)
     book.show(AddGuest, to=both)
     book.show(WriteNote, to=LEAD)
+    book.show(WriteNote, to=GUEST, when=_is_about_them, hide=("text",))
     book.show(SetHeading, to=both)
     book.view("page", "Notes", to=both, build=_page, schema=Page)
     return book.build()

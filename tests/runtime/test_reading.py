@@ -50,6 +50,19 @@ async def test_a_view_shows_no_text_whose_fact_the_viewer_may_not_read(scene):
     assert page["notes"][0]["text"] == {"placeholder": "withheld", "reason": "not-yours"}
 
 
+async def test_a_view_opens_no_text_that_a_row_hides_from_the_viewer(scene):
+    book = await scene.notebook("Kelly", "Amina")
+    await scene.note("Petra", "Kelly", CANARY, book)
+    kelly = scene.who("Kelly")
+    page = await scene.system.view(kelly, book, "page", scene.now)
+    assert page["notes"][0]["text"] == {"placeholder": "withheld", "reason": "not-yours"}
+    items = (await scene.system.history(kelly, book, None, 100)).items
+    [note] = [item for item in items if item.kind == "notebook/note-written"]
+    assert note.data == {"about": str(kelly.person)}
+    mine = await scene.system.view(scene.who("Petra"), book, "page", scene.now)
+    assert mine["notes"][0]["text"] == CANARY
+
+
 async def test_the_past_is_shown_as_it_was_without_what_was_withdrawn_since(scene):
     book = await scene.notebook("Kelly", "Amina")
     about_kelly = await scene.note("Petra", "Kelly", "About the first guest", book)

@@ -24,7 +24,7 @@ from enquiry.runtime.shown import warning_shown
 from enquiry.runtime.streams import Loaded, Streams
 from enquiry.runtime.surroundings import ABSENT, Scene, scene
 from enquiry.runtime.terms import Asker, HistoryItem, Page, Representation, Summary, ViewRef
-from enquiry.runtime.texts import Opener
+from enquiry.runtime.texts import Allowed, Opener, Partly
 
 At = int | datetime | None
 
@@ -147,17 +147,18 @@ class Reader:
             return None
         return loaded.live.state
 
-    def allowed(self, seen: Seen) -> Any:
-        """Which events' texts this viewer may read: their visibility today."""
+    def allowed(self, seen: Seen) -> Allowed:
+        """Which events' texts this viewer may read, and which of their fields: as of today."""
         compiled, live = seen.compiled, seen.scene.live
 
-        def check(event: StoredEvent) -> Recorded | None:
+        def check(event: StoredEvent) -> Partly | None:
             if event.stream != live.stream:
                 return None
             recorded = compiled.facts.recorded(event)
             if recorded is None:
                 return None
-            return recorded if tells(compiled, live, recorded, seen.viewer) else None
+            shown = tells(compiled, live, recorded, seen.viewer)
+            return Partly(recorded, shown.hide) if shown is not None else None
 
         return check
 
@@ -183,19 +184,19 @@ class Reader:
         plain = msgspec.to_builtins(built, str_keys=True)
         return await self._opener.open(plain, self._allowed_around(seen))
 
-    def _allowed_around(self, seen: Seen) -> Any:
+    def _allowed_around(self, seen: Seen) -> Allowed:
         """Texts of the stream itself, and names of people out of the alliance."""
         own = self.allowed(seen)
         around = seen.scene.alliance
 
-        def check(event: StoredEvent) -> Recorded | None:
+        def check(event: StoredEvent) -> Recorded | Partly | None:
             if around is None or event.stream != around.live.stream or around.compiled is None:
                 return own(event)
             recorded = around.compiled.facts.recorded(event)
             if recorded is None:
                 return None
             shown = visible(around.compiled, around.live, recorded, seen.viewer)
-            return recorded if shown else None
+            return Partly(recorded, shown.hide) if shown is not None else None
 
         return check
 

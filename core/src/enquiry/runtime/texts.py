@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from enquiry.kernel.alliance.state import Alliance
 from enquiry.kernel.enquiry.state import Enquiry
@@ -21,8 +22,16 @@ from enquiry.method.texts import texts
 from enquiry.privacy.keys import Keyring
 from enquiry.privacy.sealing import Context, Envelope
 
-Allowed = Callable[[StoredEvent], Recorded | None]
-"""Which events' values may be opened: the decoded fact, or ``None``."""
+
+class Partly(Struct, frozen=True):
+    """A fact of which some fields are not shown: their texts stay closed, whatever a view says."""
+
+    fact: Recorded
+    hide: frozenset[str]
+
+
+Allowed = Callable[[StoredEvent], Recorded | Partly | None]
+"""Which events' values may be opened: the decoded fact, all of it or in part, or ``None``."""
 
 ROSTERS_MAX = 256
 
@@ -38,8 +47,8 @@ class Opener:
     async def open(self, value: Any, allowed: Allowed) -> Any:
         """The JSON values with every reference replaced.
 
-        A reference to a fact that ``allowed`` does not let through becomes a withheld placeholder:
-        a view cannot show what its viewer may not read.
+        A reference to a fact, or to a field of one, that ``allowed`` does not let through becomes a
+        withheld placeholder: a view cannot show what its viewer may not read.
         """
         refs = refs_in(value)
         if not refs:
@@ -66,14 +75,17 @@ class Opener:
         }
 
 
-def contexts(event: StoredEvent, recorded: Recorded) -> dict[tuple[int, int], Context]:
-    """What each sealed value of an event is about, by (position, slot)."""
+def contexts(event: StoredEvent, shown: Recorded | Partly) -> dict[tuple[int, int], Context]:
+    """What each sealed value of an event is about, by (position, slot), but for hidden fields."""
+    recorded, hide = (
+        (shown.fact, shown.hide) if isinstance(shown, Partly) else (shown, frozenset[str]())
+    )
     version = envelope_of(event.body).version
     envelope = Envelope(event.alliance, event.stream, event.id, event.kind, version)
     found: dict[tuple[int, int], Context] = {}
     for at in texts(recorded.entry):
         ref = ref_of(at.value)
-        if ref is None or at.field.subject is None:
+        if ref is None or at.field.subject is None or at.path[0] in hide:
             continue
         name = at.field.subject
         subject = recorded.was.by if name == "by" else getattr(at.owner, name)
