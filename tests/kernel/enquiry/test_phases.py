@@ -15,7 +15,7 @@ from tests.kernel.enquiry.group import (
 )
 from tests.kernel.valley import ASHLOW, BECK_ROAD, CARRICK
 
-from enquiry.kernel.enquiry.method import G1, G2, G3
+from enquiry.kernel.enquiry.gates import G1, G2, G3
 from enquiry.testing import named
 
 

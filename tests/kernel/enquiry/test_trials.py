@@ -15,7 +15,7 @@ from tests.kernel.enquiry.group import (
 )
 from tests.kernel.valley import ASHLOW, BECK_ROAD
 
-from enquiry.kernel.enquiry.method import G2
+from enquiry.kernel.enquiry.gates import G2
 from enquiry.kernel.enquiry.phases.forms import AdvancePhase
 from enquiry.kernel.enquiry.trials.rules import once_through
 from enquiry.testing import named, person

@@ -13,26 +13,26 @@ from enquiry.kernel.enquiry.agreement.part import agreement, policy_effect
 from enquiry.kernel.enquiry.agreement.state import Kind
 from enquiry.kernel.enquiry.choices import rules as choices_rules
 from enquiry.kernel.enquiry.choices.part import choices
-from enquiry.kernel.enquiry.ethics import rules as ethics_rules
+from enquiry.kernel.enquiry.dashboard.part import dashboard
+from enquiry.kernel.enquiry.dissemination.part import dissemination
 from enquiry.kernel.enquiry.ethics.part import ethics
 from enquiry.kernel.enquiry.evidence.part import evidence
 from enquiry.kernel.enquiry.focus import rules as focus_rules
 from enquiry.kernel.enquiry.focus.part import focus
+from enquiry.kernel.enquiry.gates import AFTER, BEFORE
 from enquiry.kernel.enquiry.guide import rules as guide_rules
 from enquiry.kernel.enquiry.guide.part import guide
 from enquiry.kernel.enquiry.impact import rules as impact_rules
 from enquiry.kernel.enquiry.impact.part import impact
-from enquiry.kernel.enquiry.measures import rules as measures_rules
+from enquiry.kernel.enquiry.learning.part import learning
 from enquiry.kernel.enquiry.measures.part import measures
 from enquiry.kernel.enquiry.meetings import rules as meetings_rules
 from enquiry.kernel.enquiry.meetings.part import meetings
+from enquiry.kernel.enquiry.network.part import network
 from enquiry.kernel.enquiry.norms import rules as norms_rules
 from enquiry.kernel.enquiry.norms.part import norms
-from enquiry.kernel.enquiry.overviews import rules as overviews_rules
 from enquiry.kernel.enquiry.overviews.part import overviews
 from enquiry.kernel.enquiry.people.part import people
-from enquiry.kernel.enquiry.phases import rules as phases_rules
-from enquiry.kernel.enquiry.phases.gates import Gate
 from enquiry.kernel.enquiry.phases.part import phases, stages
 from enquiry.kernel.enquiry.phases.state import Phase
 from enquiry.kernel.enquiry.progress.part import progress
@@ -48,47 +48,17 @@ from enquiry.kernel.enquiry.roles import (
     REPRESENTATIVES,
     cast,
 )
+from enquiry.kernel.enquiry.runs.part import runs
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.kernel.enquiry.strategies import rules as strategies_rules
 from enquiry.kernel.enquiry.strategies.part import strategies
+from enquiry.kernel.enquiry.timeline.part import timeline
 from enquiry.kernel.enquiry.timing import rules as timing_rules
 from enquiry.kernel.enquiry.trials import rules as trials_rules
 from enquiry.kernel.enquiry.trials.part import trials
 from enquiry.kernel.surveys import Asking, surveys
 from enquiry.method.builder import Builder
 from enquiry.method.method import Method
-
-_LEADERSHIP = ("LEADERSHIP_DOMINATED", "FACILITATOR_DEPENDENCY")
-G1 = Gate(
-    "G1",
-    (
-        phases_rules.ENOUGH_TAKE_PART,
-        norms_rules.ADOPTED,
-        overviews_rules.PRIORITIES,
-        focus_rules.FOCUS,
-        focus_rules.QUESTION,
-        ethics_rules.COMPLETE,
-        measures_rules.DEFINED,
-        choices_rules.CHOSEN,
-        strategies_rules.ADOPTED,
-    ),
-    ("METHOD_WITHOUT_REASON", "QUESTION_TEST_FAILED"),
-)
-G2 = Gate(
-    "G2",
-    (
-        trials_rules.COMPLETED,
-        trials_rules.READY,
-        overviews_rules.INNOVATION,
-        measures_rules.BASELINE,
-    ),
-    ("NO_INTERIM_DATA", "SUBJECTIVE_ONLY", *_LEADERSHIP),
-)
-G3 = Gate(
-    "G3",
-    impact_rules.CONDITIONS,
-    ("IMPACT_WITHOUT_STUDENT_EVIDENCE", "SINGLE_PERSPECTIVE", *_LEADERSHIP),
-)
 
 
 def _asked(s: Enquiry) -> tuple[UUID, ...]:
@@ -128,8 +98,8 @@ def _method() -> Method:
     phases(
         enquiry,
         at,
-        {Phase.INNOVATION: G1, Phase.IMPACT: G2},
-        G3,
+        BEFORE,
+        AFTER[Phase.IMPACT],
         passing=(
             norms_rules.left_out,
             guide_rules.incomplete,
@@ -167,6 +137,12 @@ def _method() -> Method:
     impact(enquiry)
     progress(enquiry)
     reports(enquiry)
+    learning(enquiry)
+    dissemination(enquiry)
+    dashboard(enquiry)
+    timeline(enquiry)
+    runs(enquiry)
+    network(enquiry)
     enquiry.watch(*timing_rules.WATCHES)
     surveys(enquiry, SURVEYS)
     enquiry.show(received.RunJoined, to=GROUP, today=True)

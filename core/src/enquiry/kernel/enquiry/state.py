@@ -5,11 +5,13 @@ from uuid import UUID
 
 from enquiry.kernel.enquiry.agreement.state import Agreement
 from enquiry.kernel.enquiry.choices.state import Choice
+from enquiry.kernel.enquiry.dissemination.state import Told
 from enquiry.kernel.enquiry.ethics.state import Ethics
 from enquiry.kernel.enquiry.evidence.state import Consent, Item
 from enquiry.kernel.enquiry.focus.state import Focused
 from enquiry.kernel.enquiry.guide.state import Guide
 from enquiry.kernel.enquiry.impact.state import Impact
+from enquiry.kernel.enquiry.learning.state import Card
 from enquiry.kernel.enquiry.measures.state import Measure
 from enquiry.kernel.enquiry.meetings.state import Meetings
 from enquiry.kernel.enquiry.norms.state import Norms
@@ -75,6 +77,10 @@ class Enquiry(WithSurveys):
     progress: Mapping[UUID, Round] = {}
     """Rounds of progress assessments."""
     reports: Reports = Reports()
+    cards: Mapping[UUID, Card] = {}
+    """What each member says they are learning."""
+    told: tuple[Told, ...] = ()
+    """What was told to others, oldest first."""
 
     @property
     def reasoned_methods(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The ethics review: completed, reopened when the use of data changes (2.15)."""
 
-from enquiry.kernel.enquiry.ethics import forms, rules
+from enquiry.kernel.enquiry.ethics import forms, rules, views
 from enquiry.kernel.enquiry.roles import FACILITATORS, GROUP
 from enquiry.method.builder import Builder
 
@@ -21,3 +21,10 @@ def ethics(enquiry: Builder) -> None:
     enquiry.move(forms.ReopenEthicsReview, by=GROUP, decision=True, about="ethics")
     for fact in (forms.CompleteEthicsReview, forms.ReopenEthicsReview):
         enquiry.show(fact, to=GROUP, today=True)
+    enquiry.view(
+        "ethics",
+        "Ethics and consent",
+        to=GROUP,
+        build=views.status,
+        schema=views.EthicsShown,
+    )

@@ -48,6 +48,13 @@ def impact(enquiry: Builder) -> None:
         build=views.claims,
         schema=views.Claims,
     )
+    enquiry.view(
+        "triangulation",
+        "Triangulation of each claim",
+        to=(*GROUP, FRIENDS),
+        build=views.triangulation,
+        schema=views.Triangulation,
+    )
     enquiry.watch(*rules.WATCHES)
 
 

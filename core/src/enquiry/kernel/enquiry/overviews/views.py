@@ -80,10 +80,11 @@ def _overall(s: Enquiry) -> dict[str, tuple[Any, ...]]:
 def _said(s: Enquiry, kind: Kind, phase: str | None = None) -> tuple[Any, ...]:
     adopted = s.agreement.adopted(kind, s.course.cycle, phase)
     contents = (s.agreement.proposals[id_].content for id_ in adopted)
-    return tuple(words for content in contents for words in _words(kind, content))
+    return tuple(words for content in contents for words in words_of(kind, content))
 
 
-def _words(kind: Kind, content: Any) -> Iterable[Any]:
+def words_of(kind: Kind, content: Any) -> Iterable[Any]:
+    """The words of a proposal that stand for it in an overview."""
     match kind:
         case Kind.FOCUS:
             yield content.focus.title

@@ -2,10 +2,10 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from enquiry.kernel.enquiry.phases.state import Course, Phase
+from enquiry.kernel.enquiry.phases.state import Course, Phase, Turn
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.method.entry import Entry, Was
 from enquiry.method.fields import ask, plain, text
@@ -18,11 +18,17 @@ class LaunchEnquiry(Entry, records="enquiry-launched"):
 
     def apply(self, s: Enquiry, was: Was) -> Enquiry:
         """The first phase begins."""
-        return s.but(course=_entered(s.course.but(launched_at=was.at), Phase.IMPLEMENTATION, was))
+        launched = s.course.but(launched_at=was.at)
+        return s.but(course=_entered(launched, Phase.IMPLEMENTATION, Turn.LAUNCHED, was))
 
 
-def _entered(course: Course, phase: Phase, was: Was) -> Course:
-    return course.but(phase=phase, entered_at=was.at, progressed_at=None, supports={})
+def _entered(course: Course, phase: Phase, turn: Turn, was: Was) -> Course:
+    there = course.but(phase=phase, entered_at=was.at, progressed_at=None, supports={})
+    return there.turned(turn, was.id, was.at)
+
+
+def _rested(s: Enquiry, turn: Turn, was: Was, **changes: Any) -> Enquiry:
+    return s.but(course=s.course.but(supports={}, **changes).turned(turn, was.id, was.at))
 
 
 class StepSupported(Entry, records="step-supported"):
@@ -49,7 +55,7 @@ class PhaseAdvanced(Entry, records="phase-advanced"):
 
     def apply(self, s: Enquiry, was: Was) -> Enquiry:
         """What was recorded stays; another gate is the next."""
-        return s.but(course=_entered(s.course, self.to, was))
+        return s.but(course=_entered(s.course, self.to, Turn.ADVANCED, was))
 
 
 class ReturnToPhase(Entry):
@@ -67,7 +73,7 @@ class PhaseReturned(Entry, records="phase-returned"):
 
     def apply(self, s: Enquiry, was: Was) -> Enquiry:
         """Nothing that was recorded is lost."""
-        return s.but(course=_entered(s.course, self.to, was))
+        return s.but(course=_entered(s.course, self.to, Turn.RETURNED, was))
 
 
 class SetPhaseTarget(Entry, records="phase-target-set"):
@@ -96,7 +102,7 @@ class EnquiryPaused(Entry, records="enquiry-paused"):
 
     def apply(self, s: Enquiry, was: Was) -> Enquiry:
         """Remember where it was."""
-        return s.but(course=s.course.but(paused_in=self.stage, supports={}))
+        return _rested(s, Turn.PAUSED, was, paused_in=self.stage)
 
 
 class ResumeEnquiry(Entry):
@@ -108,7 +114,7 @@ class EnquiryResumed(Entry, records="enquiry-resumed"):
 
     def apply(self, s: Enquiry, was: Was) -> Enquiry:
         """What time has passed meanwhile counts as rest."""
-        return s.but(course=s.course.but(paused_in=None, supports={}))
+        return _rested(s, Turn.RESUMED, was, paused_in=None)
 
 
 class AbandonEnquiry(Entry):
@@ -122,6 +128,10 @@ class EnquiryAbandoned(Entry, records="enquiry-abandoned"):
 
     reason: Annotated[str, _REASON]
 
+    def apply(self, s: Enquiry, was: Was) -> Enquiry:
+        """What was recorded stays, to be read."""
+        return _rested(s, Turn.ABANDONED, was)
+
 
 class CloseCycle(Entry):
     """Close this cycle"""
@@ -134,7 +144,7 @@ class CycleClosed(Entry, records="cycle-closed"):
 
     def apply(self, s: Enquiry, was: Was) -> Enquiry:
         """The group decides whether another follows."""
-        return s.but(course=s.course.but(supports={}))
+        return _rested(s, Turn.CYCLE_CLOSED, was)
 
 
 class EntryPhase(StrEnum):
@@ -184,7 +194,7 @@ class CycleStarted(Entry, records="cycle-started"):
             questions=s.focused.questions if self.question else (),
         )
         return s.but(
-            course=_entered(began, Phase(self.entry_phase), was),
+            course=_entered(began, Phase(self.entry_phase), Turn.CYCLE_STARTED, was),
             focused=focused,
             choices=(),
             norms=s.norms if self.norms else s.norms.but(adopted={}),
@@ -200,3 +210,7 @@ class CloseEnquiry(Entry):
 
 class EnquiryClosed(Entry, records="enquiry-closed"):
     """The enquiry was closed"""
+
+    def apply(self, s: Enquiry, was: Was) -> Enquiry:
+        """What was recorded stays, to be read."""
+        return _rested(s, Turn.CLOSED, was)

@@ -16,6 +16,30 @@ class Phase(StrEnum):
     IMPACT = "impact"
 
 
+class Turn(StrEnum):
+    """What happened to the course."""
+
+    LAUNCHED = "launched"
+    ADVANCED = "advanced"
+    RETURNED = "returned"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    CYCLE_CLOSED = "cycle_closed"
+    CYCLE_STARTED = "cycle_started"
+    CLOSED = "closed"
+    ABANDONED = "abandoned"
+
+
+class Passage(Piece):
+    """A turn of the course, and where the enquiry was after it."""
+
+    id: UUID
+    turn: Turn
+    at: datetime
+    phase: Phase | None
+    cycle: int
+
+
 class Course(Piece):
     """Where the enquiry is, and since when."""
 
@@ -36,3 +60,10 @@ class Course(Piece):
     """Representatives who have asked for a step that takes two of them."""
     paused_in: str | None = None
     """The stage to which resuming leads."""
+    passages: tuple[Passage, ...] = ()
+    """Every turn so far, oldest first."""
+
+    def turned(self, turn: Turn, id_: UUID, at: datetime) -> "Course":
+        """With this turn, after which the enquiry is where it is now."""
+        made = Passage(id=id_, turn=turn, at=at, phase=self.phase, cycle=self.cycle)
+        return self.but(passages=(*self.passages, made))

@@ -1,0 +1,1 @@
+"""The runs of methods that serve the enquiry (2.20)."""
