@@ -79,6 +79,8 @@ class Model(Struct, frozen=True, rename={"condition": "if"}, forbid_unknown_fiel
     line: str = ""
     numbers: tuple[str, ...] = ()
     """Columns for whom it holds no more than numbers and dates."""
+    without: tuple[str, ...] = ()
+    """Columns within one of these to whom it is not open all the same."""
 
 
 class Matrix(Struct, frozen=True, forbid_unknown_fields=True):
@@ -162,7 +164,8 @@ def asked(told: Matrix, method: Method, view: View) -> Model:
     within = told.within.get(method.id, {})
     columns = dict.fromkeys(told.column(method.id, role.name) for role in view.to)
     to = tuple(one for one in columns if within.get(one) not in columns)
-    return Model(to, condition(view.when) if view.when is not None else "")
+    left = tuple(one for one, other in within.items() if other in columns and one not in columns)
+    return Model(to, condition(view.when) if view.when is not None else "", without=left)
 
 
 def differences(told: Matrix, method: Method) -> Iterator[str]:

@@ -234,6 +234,7 @@ class Oracle:
             name
             for name, model in self.matrix.models(here.compiled.method).items()
             if columns & {*model.to}
+            and not columns & {*model.without}
             and ((when := made.get(name)) is None or when(here.live.state, viewer))
         )
 

@@ -128,6 +128,7 @@ def _asked(model: Model) -> str:
         f"`{column}`{' (numbers and dates only)' if column in model.numbers else ''}"
         for column in model.to
     )
+    to += "".join(f", not `{column}`" for column in model.without)
     return f"{to}, if: {model.condition}" if model.condition else to
 
 

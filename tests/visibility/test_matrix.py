@@ -145,8 +145,8 @@ def test_views_are_for_those_whom_the_matrix_names(method: str) -> None:
     promised = TOLD.models(METHODS[method])
     there = TOLD.columns(method)
     found = {view.name: asked(TOLD, METHODS[method], view) for view in METHODS[method].views}
-    assert {name: (sorted(m.to), m.condition) for name, m in found.items()} == {
-        name: (sorted({*m.to} & there), m.condition) for name, m in promised.items()
+    assert {name: (sorted(m.to), m.condition, m.without) for name, m in found.items()} == {
+        name: (sorted({*m.to} & there), m.condition, m.without) for name, m in promised.items()
     }
 
 
