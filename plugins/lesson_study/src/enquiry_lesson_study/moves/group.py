@@ -11,6 +11,7 @@ from enquiry_lesson_study.chart import (
     CANCELLED,
     CLASS_TEACHER,
     DISCUSSED,
+    DISCUSSING,
     EVERYBODY,
     FOCUS_SET,
     FORMER,
@@ -28,6 +29,17 @@ from enquiry_lesson_study.rules import booking, cycle, group, plan
 from enquiry_lesson_study.state import TAKING_PART
 
 chosen_take_part = pupil_has_not_withdrawn(group.labels, *TAKING_PART)
+JOINING = (
+    FORMING,
+    FOCUS_SET,
+    STUDYING,
+    PLANNING,
+    PLAN_LOCKED,
+    TAUGHT,
+    DISCUSSING,
+    DISCUSSED,
+)
+"""Not while a lesson is taught, nor once the cycle is complete."""
 OF_GROUP = More(rules=(group.is_of_group,))
 
 
@@ -43,7 +55,7 @@ def joining(study: Builder) -> None:
             invitable=("member", "knowledgeable-other", "guest"),
             core=("member",),
             subjects=(*EVERYBODY, FORMER),
-            joining=(FORMING, FOCUS_SET, STUDYING, PLANNING, PLAN_LOCKED, TAUGHT, DISCUSSED),
+            joining=JOINING,
             cancelled=CANCELLED,
             protocol=to_study.PROTOCOL_VERSION,
             registrars=(CLASS_TEACHER,),
