@@ -2,15 +2,14 @@
 
 To be read in this order:
 
-``state``     ``pieces``, its words; ``rounds``, what the rules must remember, and what leaving and
-              withdrawing change
-``forms``     what people fill in: before and on the day, on the board, in the debrief, after it
-``rules``     who may, the order of the debrief, what a form must say, IR-E01 to IR-E17
+``chart``     who takes part, and the stages
+``state``     the least that the rules remember
+``forms``     what people fill in, and the facts that are recorded
+``rules``     what must hold, each with its code, its sentence and its source
 ``warnings``  what deserves a second look
-``chart``     roles and stages
-``acts``      what visits bind, what decisions are about, acts of more than one fact
-``views``     timetable, own notes, the board, the wall, the next level, the host's pack
-``shown``     who reads what
+``acts``      what a move brings about beyond its form
+``shown``     who reads what, and which read models there are
+``views``     the read models
 ``method``    the moves, in the order in which they are read aloud
 """
 

@@ -4,10 +4,10 @@ from enquiry import TEXT_GUARD
 from enquiry.kernel.run import More, Settings, common, may_start
 from enquiry.kernel.run import forms as run
 from enquiry_instructional_rounds import chart, shown, warnings
-from enquiry_instructional_rounds.acts import binding, debriefing, objects, preparing
+from enquiry_instructional_rounds.acts import debriefing, objects, preparing
 from enquiry_instructional_rounds.forms import board, day, debrief, plan, results
+from enquiry_instructional_rounds.rules import booking, filled_in, order, who
 from enquiry_instructional_rounds.rules import debriefing as found
-from enquiry_instructional_rounds.rules import filled_in, order, who
 from enquiry_instructional_rounds.rules import preparing as prepared
 from enquiry_instructional_rounds.state.pieces import DebriefStep
 
@@ -20,6 +20,7 @@ EARLY = (chart.PLANNED, chart.POP_DRAFTING, chart.POP_PUBLISHED, chart.SCHEDULED
 DEBRIEF = (chart.DESCRIBING, chart.ANALYSING, chart.PREDICTING, chart.NEXT_LEVEL)
 ANSWERED = (chart.SHARED, chart.RESPONDED)
 
+# Somebody joins, leaves, or withdraws
 
 common(
     rounds,
@@ -64,15 +65,15 @@ common(
                 to=(chart.REVIEWED,),
             ),
             run.PublishRunEvidence: More(rules=(found.host_has_the_results,)),
-            run.CancelRun: More(also=binding.DROPPING.book),
+            run.CancelRun: More(also=booking.DROPPING.book),
             run.LeaveRun: More(
-                handler=debriefing.leave, to=(chart.CANCELLED,), also=binding.LEAVING.book
+                handler=debriefing.leave, to=(chart.CANCELLED,), also=booking.LEAVING.book
             ),
             run.WithdrawConsent: More(
                 handler=debriefing.withdraw,
                 to=(chart.NOT_HELD, chart.CANCELLED),
                 facts=(results.ItemsWithdrawn,),
-                also=binding.WITHDRAWING.book,
+                also=booking.WITHDRAWING.book,
             ),
         },
     ),
@@ -96,15 +97,15 @@ rounds.move(
     at=EARLY,
     decision=True,
     about=objects.team,
-    also=binding.FORMING.book,
+    also=booking.FORMING.book,
     rules=(
         filled_in.members_observe,
         prepared.team_has_its_size,
         prepared.rooms_hold_the_team,
         prepared.nobody_is_in_two_teams,
-        binding.FORMING.free,
+        booking.FORMING.free,
     ),
-    warns=(binding.FORMING.warns,),
+    warns=(booking.FORMING.warns,),
 )
 rounds.move(
     plan.ScheduleClassroom,
@@ -115,7 +116,7 @@ rounds.move(
     about=objects.visit,
     handler=preparing.schedule,
     facts=(plan.ClassroomScheduled,),
-    also=binding.SCHEDULING.book,
+    also=booking.SCHEDULING.book,
     rules=(
         who.person_has_not_withdrawn,
         order.visit_is_ahead,
@@ -124,9 +125,9 @@ rounds.move(
         filled_in.host_teacher_works_there,
         filled_in.host_teacher_does_not_visit,
         prepared.room_holds_the_team,
-        binding.SCHEDULING.free,
+        booking.SCHEDULING.free,
     ),
-    warns=(binding.SCHEDULING.warns,),
+    warns=(booking.SCHEDULING.warns,),
 )
 rounds.move(
     plan.InformHostTeachers,
@@ -144,7 +145,7 @@ rounds.move(
     key="visit_no",
     decision=True,
     about=objects.visit,
-    also=binding.CANCELLING.book,
+    also=booking.CANCELLING.book,
     rules=(who.visit_is_visible,),
 )
 rounds.move(
@@ -156,7 +157,7 @@ rounds.move(
     mine=who.is_own_visit,
     handler=preparing.answer,
     facts=(plan.HostTeacherConsented, plan.HostTeacherDeclined),
-    also=binding.ANSWERING.book,
+    also=booking.ANSWERING.book,
     rules=(who.visit_is_visible, who.hosts_this_visit),
 )
 
@@ -386,14 +387,11 @@ rounds.move(
 )
 rounds.move(run.CloseRun, by=chart.LEAD, at=ANSWERED, to=chart.CLOSED, decision=True)
 
+# What is remarked, and who sees what
+
 rounds.watch(*warnings.WATCHES)
-
-# Who sees what
-
-shown.show_preparing(rounds)
-shown.show_debrief(rounds)
-shown.show_results(rounds)
-shown.add_views(rounds)
+shown.rows(rounds)
+shown.read_models(rounds)
 
 METHOD = rounds.build()
 """Instructional rounds."""

@@ -1,4 +1,4 @@
-"""Who reads what: conditions beyond roles, the rows, and the read models.
+"""Who reads what of rounds, and which read models there are.
 
 The first line of each condition is told to whoever writes. Who observed which classroom when is
 open to the network until the debrief begins, and to nobody after it: what is withdrawn later could
@@ -37,6 +37,9 @@ _ENQUIRING = (*_INSIDE, FACILITATOR)
 _HOSTED = (HOST_LEAD, HOST_TEAM, LEADERS)
 """Readers at the host school, once it is shared with the host."""
 _BEYOND = (STAFF, COORDINATOR, MEMBER, ENQUIRY)
+
+
+# Conditions
 
 
 def _entry(fact: Recorded) -> Any:
@@ -104,7 +107,17 @@ def touches_pack(s: Rounds, fact: Recorded, viewer: Viewer) -> bool:
     return _entry(fact).pack
 
 
-def show_preparing(rounds: Builder) -> None:
+# Rows
+
+
+def rows(rounds: Builder) -> None:
+    """Add the rows of visibility; whatever has none is its author's alone."""
+    _show_preparing(rounds)
+    _show_debrief(rounds)
+    _show_results(rounds)
+
+
+def _show_preparing(rounds: Builder) -> None:
     """Who reads what is planned, and what happens in the classrooms."""
     planning = (NETWORK, HOST_LEAD)
     early: dict[str, Any] = {"when": before_debrief, "today": True}
@@ -125,7 +138,7 @@ def show_preparing(rounds: Builder) -> None:
     rounds.show(day.EndObservation, to=_INSIDE, **early)
 
 
-def show_debrief(rounds: Builder) -> None:
+def _show_debrief(rounds: Builder) -> None:
     """Who reads the cards and what is made of them. Private notes have no row."""
     for fact in (
         debrief.OpenDebrief,
@@ -159,7 +172,7 @@ def _show_result(rounds: Builder, fact: Any, hide: tuple[str, ...]) -> None:
     rounds.show(fact, to=_BEYOND, when=passed_on, hide=hide, today=True)
 
 
-def show_results(rounds: Builder) -> None:
+def _show_results(rounds: Builder) -> None:
     """Who reads what the host was given, and what it answered."""
     unsigned: dict[str, Any] = {"today": True, "hide": ("by",)}
     host = (HOST_LEAD, HOST_TEAM)
@@ -174,14 +187,14 @@ def show_results(rounds: Builder) -> None:
     rounds.show(run.CloseRun, to=(*_INSIDE, *host), today=True)
 
 
-# The read models
+# Read models
 
 WITHDRAWN = "What is withdrawn is not there any more; nobody is told whose it was."
 COUNTED = "Readers see how long a visit took, never whose it was."
 STILL_HERE = "Others see which teams still have somebody in them."
 
 
-def add_views(rounds: Builder) -> None:
+def read_models(rounds: Builder) -> None:
     """Add the read models."""
     _until_the_debrief(rounds)
     _in_the_debrief(rounds)

@@ -11,18 +11,9 @@ from enquiry.kernel.schooldays import BeyondCalendar, add_school_days
 from enquiry.method.codes import Audience
 from enquiry.method.ctx import Ctx
 from enquiry.method.rules import Warn, Watch
+from enquiry_instructional_rounds.rules.booking import team_label, visit_label
 from enquiry_instructional_rounds.state.pieces import STANDING, Verdict, VisitStatus
 from enquiry_instructional_rounds.state.rounds import Rounds
-
-
-def visit_label(number: int) -> str:
-    """How a visit is called in bookings, warnings and decisions."""
-    return f"visit-{number}"
-
-
-def team_label(number: int) -> str:
-    """How a team is called in warnings and decisions."""
-    return f"team-{number}"
 
 
 def _also_to_host_lead(s: Rounds, warn: Warn) -> Iterable[Warn]:

@@ -1,3 +1,5 @@
-"""What a move brings about beyond its form: ``preparing`` until the visits end, ``debriefing`` from
-then on, ``binding`` people and rooms for visits; ``objects``, what decisions are about.
+"""What a move of rounds brings about beyond its form.
+
+``preparing`` until the visits end, ``debriefing`` from then on; ``objects``, what decisions are
+about.
 """

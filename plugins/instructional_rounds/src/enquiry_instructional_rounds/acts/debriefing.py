@@ -8,7 +8,6 @@ from enquiry.method.ctx import Ctx
 from enquiry.method.entry import Was
 from enquiry.method.guardrails import findings, guarded
 from enquiry.method.method import Enter, Stage
-from enquiry_instructional_rounds.acts.binding import is_last
 from enquiry_instructional_rounds.chart import (
     ANALYSING,
     CANCELLED,
@@ -22,6 +21,7 @@ from enquiry_instructional_rounds.chart import (
     SHARED,
 )
 from enquiry_instructional_rounds.forms import board, debrief, results
+from enquiry_instructional_rounds.rules.booking import is_last
 from enquiry_instructional_rounds.state.pieces import (
     FLAGS,
     STANDING,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from enquiry_instructional_rounds.forms import debrief, plan, results
-from enquiry_instructional_rounds.warnings import team_label, visit_label
+from enquiry_instructional_rounds.rules.booking import team_label, visit_label
 
 
 def team(e: plan.FormTeam) -> str:

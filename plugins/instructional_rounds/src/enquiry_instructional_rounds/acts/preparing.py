@@ -7,7 +7,6 @@ from enquiry.kernel.run import forms as run
 from enquiry.kernel.run.state import Run
 from enquiry.method.ctx import Ctx
 from enquiry.method.method import Enter
-from enquiry_instructional_rounds.acts.binding import planned
 from enquiry_instructional_rounds.chart import (
     AHEAD,
     IN_ROOM,
@@ -18,6 +17,7 @@ from enquiry_instructional_rounds.chart import (
     SCHEDULED,
 )
 from enquiry_instructional_rounds.forms import day, plan
+from enquiry_instructional_rounds.rules.booking import planned
 from enquiry_instructional_rounds.state.rounds import Rounds
 
 Yields = Iterable[Any]

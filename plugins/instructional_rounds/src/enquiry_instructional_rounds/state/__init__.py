@@ -1,4 +1,4 @@
-"""What the rules must remember: ``pieces`` are its words, ``rounds`` puts them together."""
+"""The least that the rules of rounds remember: ``pieces`` are its words, ``rounds`` joins them."""
 
 from enquiry_instructional_rounds.state.rounds import Rounds
 

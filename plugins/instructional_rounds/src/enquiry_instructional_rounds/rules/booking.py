@@ -16,9 +16,18 @@ from enquiry.method.ctx import Ctx
 from enquiry_instructional_rounds.forms import plan
 from enquiry_instructional_rounds.state.pieces import TAKING_PART, UNFINISHED, Visit, VisitStatus
 from enquiry_instructional_rounds.state.rounds import Rounds
-from enquiry_instructional_rounds.warnings import visit_label
 
 Bound = Iterable[Booking | Release]
+
+
+def visit_label(number: int) -> str:
+    """How a visit is called in bookings, warnings and decisions."""
+    return f"visit-{number}"
+
+
+def team_label(number: int) -> str:
+    """How a team is called in warnings and decisions."""
+    return f"team-{number}"
 
 
 def planned(e: plan.ScheduleClassroom, ctx: Ctx) -> Visit:
