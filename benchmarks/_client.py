@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,9 +24,13 @@ STOP_SECONDS = 20
 
 
 @contextmanager
-def server() -> Iterator[Ready]:
-    """The benchmark server, with its own engines in a scratch folder; stopped at the end."""
-    with tempfile.TemporaryDirectory(prefix="bench", ignore_cleanup_errors=True) as folder:
+def server(over: Path | None = None) -> Generator[Ready]:
+    """The benchmark server, with its own engines; stopped at the end.
+
+    ``over``: a folder whose ``data`` was filled before; else one that is made for it, and removed.
+    """
+    with tempfile.TemporaryDirectory(prefix="bench", ignore_cleanup_errors=True) as made:
+        folder = str(over or made)
         Path(folder).chmod(0o755)
         ready_file = Path(folder) / "ready.json"
         process = subprocess.Popen(
@@ -70,6 +74,15 @@ class Connection:
             f"Content-Length: {len(body)}\r\n{head}\r\n".encode()
             + body
         )
+        return await self._answer()
+
+    async def get(self, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
+        """Ask, and read the whole answer: (status, body)."""
+        head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        self._writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{head}\r\n".encode())
+        return await self._answer()
+
+    async def _answer(self) -> tuple[int, bytes]:
         raw = await self._reader.readuntil(b"\r\n\r\n")
         status = int(raw[9:12])
         lower = raw.lower()
