@@ -91,16 +91,30 @@ text{font:12px system-ui,-apple-system,"Segoe UI","DejaVu Sans",sans-serif;fill:
 """
 
 
-def document(drawing: Drawing, title: str, desc: str) -> str:
-    """A whole SVG document: no script, nothing fetched from elsewhere."""
+_HEAD = (
+    '<marker id="head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8"'
+    ' markerHeight="8" orient="auto"><path d="M0 0L10 5L0 10z" fill="#444"/></marker>'
+)
+
+
+def document(
+    drawing: Drawing, title: str, desc: str, style: str = _STYLE, defs: str = _HEAD
+) -> str:
+    """A whole SVG document: no script, nothing fetched from elsewhere.
+
+    Args:
+        drawing: what is on it.
+        title: what it is called.
+        desc: the same in words, for whoever cannot see it.
+        style: rules for the classes in it; ``sheet`` is the class of its ground.
+        defs: markers and patterns that it uses.
+    """
     width, height = drawing.width, drawing.height
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label={quoteattr(title)}'
         f' width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}">'
         f"<title>{escape(title)}</title><desc>{escape(desc)}</desc>"
-        f"<style>{_STYLE}</style>"
-        '<defs><marker id="head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8"'
-        ' markerHeight="8" orient="auto"><path d="M0 0L10 5L0 10z" fill="#444"/></marker></defs>'
-        f'<rect width="{width:g}" height="{height:g}" fill="#fff"/>'
+        f"<style>{style}</style><defs>{defs}</defs>"
+        f'<rect class="sheet" width="{width:g}" height="{height:g}" fill="#fff"/>'
         f"{''.join(drawing.parts)}</svg>\n"
     )

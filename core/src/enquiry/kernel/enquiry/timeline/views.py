@@ -1,7 +1,7 @@
 """What happened when. Only what the whole group may read; never what stands in a private box."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -47,39 +47,62 @@ class Moment(Struct, frozen=True):
     """Words of the group, where it has adopted or named any."""
 
 
+class SchoolNamed(Struct, frozen=True):
+    """A school, and what it is called."""
+
+    school: UUID
+    name: Any
+
+
 class Timeline(Struct, frozen=True):
-    """Everything, by its day; what is of one day by sort."""
+    """Everything, by its day."""
 
     moments: tuple[Moment, ...]
+    schools: tuple[SchoolNamed, ...]
+    """Those that take part."""
 
 
 def timeline(s: Enquiry, look: Look) -> Timeline:
     """The journey so far, told from what the group shares."""
-    kinds = list(Happening)
-    found = sorted(_moments(s, look), key=lambda one: (one.on, kinds.index(Happening(one.kind))))
-    return Timeline(tuple(found))
+    found = sorted(_moments(s, look), key=lambda pair: (pair[0].on, pair[1]))
+    known = around.alliance(look).schools
+    return Timeline(
+        tuple(one for one, _ in found),
+        tuple(SchoolNamed(id_, known[id_].name) for id_ in s.schools if id_ in known),
+    )
 
 
-def _moments(s: Enquiry, look: Look) -> Iterator[Moment]:
+_Timed = tuple[Moment, datetime]
+"""With the instant, where one is known: what is of one day stands in the order of the instants."""
+_EARLY = datetime.min.replace(tzinfo=UTC)
+"""Where only the day is known: before everything else of it."""
+
+
+def _moments(s: Enquiry, look: Look) -> Iterator[_Timed]:
     def day(at: datetime) -> date:
         return around.local_date(look, s.schools[0] if s.schools else None, at)
 
     for turn in s.course.passages:
-        yield Moment(day(turn.at), "course", turn.turn, turn.id, turn.cycle, turn.phase)
+        made = Moment(day(turn.at), "course", turn.turn, turn.id, turn.cycle, turn.phase)
+        yield made, turn.at
     for id_, one in s.agreement.proposals.items():
         if one.adopted_at is not None:
             title = _title(one)
             on = day(one.adopted_at)
-            yield Moment(on, "decision", one.kind, id_, one.cycle, one.phase or None, title=title)
+            phase = one.phase or None
+            made = Moment(on, "decision", one.kind, id_, one.cycle, phase, title=title)
+            yield made, one.adopted_at
+    for id_, report in s.reports.reports.items():
+        yield Moment(day(report.at), "report", report.kind, id_, report.cycle, None), report.at
+    yield from _runs(s, look, day)
+    yield from ((one, _EARLY) for one in (*_assessed(s), *_done(s), *_gathered(s)))
+
+
+def _assessed(s: Enquiry) -> Iterator[Moment]:
     for id_, round_ in s.progress.items():
         if round_.closed:
             what, cycle = "progress_assessment", round_.cycle
             yield Moment(round_.closes_on, "assessment", what, id_, cycle, round_.phase)
-    for id_, report in s.reports.reports.items():
-        yield Moment(day(report.at), "report", report.kind, id_, report.cycle, None)
-    yield from _done(s)
-    yield from _gathered(s)
-    yield from _runs(s, look, day)
 
 
 def _done(s: Enquiry) -> Iterator[Moment]:
@@ -119,11 +142,12 @@ def _gathered(s: Enquiry) -> Iterator[Moment]:
             yield Moment(item.on, "evidence", item.level, id_, item.cycle, item.phase or None)
 
 
-def _runs(s: Enquiry, look: Look, day: Any) -> Iterable[Moment]:
+def _runs(s: Enquiry, look: Look, day: Callable[[datetime], date]) -> Iterator[_Timed]:
     for id_, method in s.runs.items():
         run = look.read(id_)
         if run is not None and run.started_at is not None:
-            yield Moment(day(run.started_at), "run", method, id_, None, None, run.school)
+            on, at = day(run.started_at), run.started_at
+            yield Moment(on, "run", method, id_, None, None, run.school), at
 
 
 def _title(one: Proposal) -> Any:
