@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.house.tree import ROOT, SHARED, modules, named, nodes, parsed, strings, tracked
+from tests.house.tree import ROOT, SHARED, modules, named, nodes, parsed, plugins, strings, tracked
 
 from enquiry.method.codes import STEPS, WARNINGS, Audience, Severity, Step
 from enquiry_api.codes import EDGE
@@ -177,10 +177,10 @@ def test_every_plug_in_has_the_files_that_architecture_names() -> None:
     assert row is not None
     names = [name for name in _QUOTED.findall(row[0]) if re.fullmatch("[a-z]+", name)]
     assert {"state", "forms", "rules", "views", "method"} <= set(names)
-    for method in (ROOT / "plugins").glob("*/src/*/method.py"):
-        there = {file.stem for file in method.parent.iterdir()}
+    for package in plugins().values():
+        there = {file.stem for file in package.iterdir()}
         missing = [name for name in names if name not in there]
-        assert missing == [], named(method.parent)
+        assert missing == [], named(package)
 
 
 # Decisions

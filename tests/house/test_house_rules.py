@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.house.tree import ROOT, modules, named, nodes, parsed, tracked, written
+from tests.house.tree import ROOT, modules, named, nodes, parsed, plugins, tracked, written
 
 FUNCTION_LINES_MAX = 70
 FILE_LINES_MAX = 400
@@ -216,7 +216,7 @@ def _alone(packages: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
 
 
 def _methods() -> tuple[str, ...]:
-    return tuple(path.parent.name for path in modules("plugins") if path.name == "method.py")
+    return tuple(package.name for package in plugins().values())
 
 
 @pytest.mark.parametrize(

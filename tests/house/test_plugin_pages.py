@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.house.tree import ROOT
+from tests.house.tree import ROOT, plugins
 from tests.kernel.casework import CASEWORK
 
 from enquiry.method.codes import STEPS, WARNINGS
@@ -84,8 +84,8 @@ def line_of(move: Move, row: Row) -> str:
 
 
 METHODS: dict[str, Method] = {
-    path.parents[2].name: importlib.import_module(f"{path.parent.name}.method").METHOD
-    for path in sorted(PLUGINS.glob("*/src/*/method.py"))
+    plugin: importlib.import_module(f"{package.name}.method").METHOD
+    for plugin, package in plugins().items()
 }
 PLAIN: Method = CASEWORK
 """A run that adds little of its own to the common commands."""

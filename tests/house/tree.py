@@ -41,6 +41,14 @@ def modules(*folders: str) -> tuple[Path, ...]:
 
 
 @cache
+def plugins() -> dict[str, Path]:
+    """The package of every committed plug-in, by the name of its folder in ``plugins``."""
+    files = (path for path in modules("plugins") if path.name == "__init__.py")
+    found = (path.parent for path in files if path.parents[1].name == "src")
+    return {package.parents[1].name: package for package in found}
+
+
+@cache
 def parsed(path: Path) -> ast.Module:
     """A Python file as a tree."""
     return ast.parse(path.read_bytes())

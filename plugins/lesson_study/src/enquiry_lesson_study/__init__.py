@@ -1,8 +1,16 @@
 """Lesson study: a lesson planned together, predicted pupil by pupil, observed, discussed.
 
-``method`` reads the rows aloud; ``forms`` hold what people fill in and what is recorded, ``rules``
-the conditions, ``warnings`` the remarks, ``state`` the least that the rules remember, ``views``
-what people see, ``shown`` who reads what.
+To be read in this order:
+
+``chart``     who takes part, and the stages
+``state``     the least that the rules remember
+``forms``     what people fill in, and the facts that are recorded
+``rules``     what must hold, each with its code, its sentence and its source
+``warnings``  what deserves a second look
+``acts``      what a move brings about beyond its form
+``shown``     who reads what, and which read models there are
+``views``     the read models
+``method``    the moves, in the order in which they are read aloud
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,7 @@
-"""Who reads what of a lesson study, and which read models there are."""
+"""Who reads what of a lesson study, and which read models there are.
+
+The first line of each condition is told to whoever writes.
+"""
 
 from collections.abc import Mapping
 
@@ -9,6 +12,55 @@ from enquiry_lesson_study.forms import cycle, discussion, lesson, plan, study
 from enquiry_lesson_study.state import Study
 from enquiry_lesson_study.state.pieces import Audience
 from enquiry_lesson_study.views import discussed, planning, seen, shared
+
+# Conditions
+
+
+def of_locked_plan(s: Study, fact: Recorded, viewer: Viewer) -> bool:
+    """It belongs to a plan that is locked"""
+    del viewer
+    return any(
+        fact.was.id
+        in {
+            *(() if one.draft is None else (one.draft.id,)),
+            *(known.id for known in (*one.predictions, *one.criteria)),
+        }
+        for one in s.lessons
+        if one.locked
+    )
+
+
+def of_group(s: Study, fact: Recorded, viewer: Viewer) -> bool:
+    """They are of the group, and work at the school"""
+    del fact
+    return s.is_of_group(viewer.person)
+
+
+def shared_with_staff(s: Study, fact: Recorded, viewer: Viewer) -> bool:
+    """It is shared with staff"""
+    del viewer
+    return fact.was.id in shared.released(s, Audience.STAFF)
+
+
+def shared_with_alliance(s: Study, fact: Recorded, viewer: Viewer) -> bool:
+    """It is shared with the alliance"""
+    del viewer
+    return fact.was.id in shared.released(s, Audience.ALLIANCE)
+
+
+def with_staff(s: Study, fact: Recorded, viewer: Viewer) -> bool:
+    """It says what is shared with staff"""
+    del s, viewer
+    return getattr(fact.entry, "audience", None) is Audience.STAFF
+
+
+def with_alliance(s: Study, fact: Recorded, viewer: Viewer) -> bool:
+    """It says what is shared with the alliance"""
+    del s, viewer
+    return getattr(fact.entry, "audience", None) is Audience.ALLIANCE
+
+
+# Rows
 
 PLANS = (plan.DraftPlan, plan.EditPlan)
 TOLD = (
@@ -59,50 +111,6 @@ SPOKEN = (
 """What is said in a discussion, for everybody who was there."""
 
 
-def of_locked_plan(s: Study, fact: Recorded, viewer: Viewer) -> bool:
-    """It belongs to a plan that is locked"""
-    del viewer
-    return any(
-        fact.was.id
-        in {
-            *(() if one.draft is None else (one.draft.id,)),
-            *(known.id for known in (*one.predictions, *one.criteria)),
-        }
-        for one in s.lessons
-        if one.locked
-    )
-
-
-def of_group(s: Study, fact: Recorded, viewer: Viewer) -> bool:
-    """They are of the group, and work at the school"""
-    del fact
-    return s.is_of_group(viewer.person)
-
-
-def shared_with_staff(s: Study, fact: Recorded, viewer: Viewer) -> bool:
-    """It is shared with staff"""
-    del viewer
-    return fact.was.id in shared.released(s, Audience.STAFF)
-
-
-def shared_with_alliance(s: Study, fact: Recorded, viewer: Viewer) -> bool:
-    """It is shared with the alliance"""
-    del viewer
-    return fact.was.id in shared.released(s, Audience.ALLIANCE)
-
-
-def with_staff(s: Study, fact: Recorded, viewer: Viewer) -> bool:
-    """It says what is shared with staff"""
-    del s, viewer
-    return getattr(fact.entry, "audience", None) is Audience.STAFF
-
-
-def with_alliance(s: Study, fact: Recorded, viewer: Viewer) -> bool:
-    """It says what is shared with the alliance"""
-    del s, viewer
-    return getattr(fact.entry, "audience", None) is Audience.ALLIANCE
-
-
 def rows(made: Builder) -> None:
     """Add the rows of visibility; whatever has none is its author's alone."""
     made.show(study.GroupFormed, to=(*EVERYBODY, INVITED), today=True)
@@ -127,6 +135,8 @@ def rows(made: Builder) -> None:
     made.show(cycle.ShareStudy, to=shared.STAFFROOM, today=True, when=with_staff, hide=("by",))
     made.show(cycle.ShareStudy, to=alliance, today=True, when=with_alliance, hide=("by",))
 
+
+# Read models
 
 _MEMBERS: Mapping[type[Entry], str] = {
     run.InviteToRun: "who is invited.",

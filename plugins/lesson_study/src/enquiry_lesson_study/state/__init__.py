@@ -1,4 +1,4 @@
-"""What the rules of a lesson study must remember. It holds no personal value."""
+"""The least that the rules of a lesson study remember. It holds no personal value."""
 
 from enquiry_lesson_study.state.lesson import Cell, Lesson
 from enquiry_lesson_study.state.study import TAKING_PART, Study
