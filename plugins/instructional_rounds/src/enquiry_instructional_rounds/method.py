@@ -3,12 +3,9 @@
 from enquiry import TEXT_GUARD
 from enquiry.kernel.run import More, Settings, common, may_start
 from enquiry.kernel.run import forms as run
-from enquiry_instructional_rounds import chart, shown, warnings
-from enquiry_instructional_rounds.acts import debriefing, objects, preparing
+from enquiry_instructional_rounds import acts, chart, shown, warnings
 from enquiry_instructional_rounds.forms import board, day, debrief, plan, results
-from enquiry_instructional_rounds.rules import booking, filled_in, order, who
-from enquiry_instructional_rounds.rules import debriefing as found
-from enquiry_instructional_rounds.rules import preparing as prepared
+from enquiry_instructional_rounds.rules import booking, debriefing, filled_in, order, preparing, who
 from enquiry_instructional_rounds.state.pieces import DebriefStep
 
 NORMS = 1
@@ -16,6 +13,8 @@ NORMS = 1
 
 rounds = chart.rounds
 
+SIDES = (chart.NETWORK, chart.OBSERVER, chart.HOST_LEAD, chart.HOST_TEAM)
+"""Whoever takes part: the network, and the host school."""
 EARLY = (chart.PLANNED, chart.POP_DRAFTING, chart.POP_PUBLISHED, chart.SCHEDULED)
 DEBRIEF = (chart.DESCRIBING, chart.ANALYSING, chart.PREDICTING, chart.NEXT_LEVEL)
 ANSWERED = (chart.SHARED, chart.RESPONDED)
@@ -27,18 +26,11 @@ common(
     Settings(
         plan=plan.PlanRun,
         lead=chart.LEAD,
-        participants=(chart.NETWORK, chart.OBSERVER, chart.HOST_LEAD, chart.HOST_TEAM),
+        participants=SIDES,
         invited=chart.INVITED,
         invitable=("network-facilitator", "observer", "host-lead", "host-team"),
         core=("observer", "host-lead"),
-        subjects=(
-            chart.NETWORK,
-            chart.OBSERVER,
-            chart.HOST_LEAD,
-            chart.HOST_TEAM,
-            chart.TOLD,
-            chart.FORMER,
-        ),
+        subjects=(*SIDES, chart.TOLD, chart.FORMER),
         joining=(*EARLY, chart.OBSERVING, *DEBRIEF, chart.DEBRIEF_DONE, chart.REVIEWED, *ANSWERED),
         cancelled=chart.CANCELLED,
         protocol=NORMS,
@@ -54,23 +46,25 @@ common(
             ),
             run.AcceptRunInvitation: More(
                 rules=(order.observers_join_in_time,),
-                handler=preparing.join,
+                handler=acts.join,
                 to=(chart.POP_DRAFTING,),
             ),
             run.AttachForm: More(rules=(filled_in.form_is_about_what_all_found,)),
-            run.ShareItem: More(rules=(found.host_has_the_results, found.item_is_in_the_pack)),
+            run.ShareItem: More(
+                rules=(debriefing.host_has_the_results, debriefing.item_is_in_the_pack)
+            ),
             run.ReviewIdentifiability: More(
                 rules=(who.may_review, order.debrief_is_complete),
-                handler=debriefing.review,
+                handler=acts.review,
                 to=(chart.REVIEWED,),
             ),
-            run.PublishRunEvidence: More(rules=(found.host_has_the_results,)),
+            run.PublishRunEvidence: More(rules=(debriefing.host_has_the_results,)),
             run.CancelRun: More(also=booking.DROPPING.book),
             run.LeaveRun: More(
-                handler=debriefing.leave, to=(chart.CANCELLED,), also=booking.LEAVING.book
+                handler=acts.leave, to=(chart.CANCELLED,), also=booking.LEAVING.book
             ),
             run.WithdrawConsent: More(
-                handler=debriefing.withdraw,
+                handler=acts.withdraw,
                 to=(chart.NOT_HELD, chart.CANCELLED),
                 facts=(results.ItemsWithdrawn,),
                 also=booking.WITHDRAWING.book,
@@ -88,21 +82,26 @@ rounds.move(
     to=chart.POP_PUBLISHED,
     decision=True,
     about="problem",
-    handler=preparing.publish,
-    rules=(who.is_host_lead, prepared.staff_was_involved, prepared.tests_are_answered, TEXT_GUARD),
+    handler=acts.publish,
+    rules=(
+        who.is_host_lead,
+        preparing.staff_was_involved,
+        preparing.tests_are_answered,
+        TEXT_GUARD,
+    ),
 )
 rounds.move(
     plan.FormTeam,
     by=chart.NETWORK,
     at=EARLY,
     decision=True,
-    about=objects.team,
+    about=acts.about_team,
     also=booking.FORMING.book,
     rules=(
         filled_in.members_observe,
-        prepared.team_has_its_size,
-        prepared.rooms_hold_the_team,
-        prepared.nobody_is_in_two_teams,
+        preparing.team_has_its_size,
+        preparing.rooms_hold_the_team,
+        preparing.nobody_is_in_two_teams,
         booking.FORMING.free,
     ),
     warns=(booking.FORMING.warns,),
@@ -113,8 +112,8 @@ rounds.move(
     at=(chart.POP_PUBLISHED, chart.SCHEDULED, chart.OBSERVING),
     to=(chart.SCHEDULED, chart.AHEAD),
     decision=True,
-    about=objects.visit,
-    handler=preparing.schedule,
+    about=acts.about_visit,
+    handler=acts.schedule,
     facts=(plan.ClassroomScheduled,),
     also=booking.SCHEDULING.book,
     rules=(
@@ -124,7 +123,7 @@ rounds.move(
         filled_in.room_is_the_hosts,
         filled_in.host_teacher_works_there,
         filled_in.host_teacher_does_not_visit,
-        prepared.room_holds_the_team,
+        preparing.room_holds_the_team,
         booking.SCHEDULING.free,
     ),
     warns=(booking.SCHEDULING.warns,),
@@ -144,7 +143,7 @@ rounds.move(
     to=chart.NOT_HELD,
     key="visit_no",
     decision=True,
-    about=objects.visit,
+    about=acts.about_visit,
     also=booking.CANCELLING.book,
     rules=(who.visit_is_visible,),
 )
@@ -155,7 +154,7 @@ rounds.move(
     to=chart.NOT_HELD,
     key="visit_no",
     mine=who.is_own_visit,
-    handler=preparing.answer,
+    handler=acts.answer,
     facts=(plan.HostTeacherConsented, plan.HostTeacherDeclined),
     also=booking.ANSWERING.book,
     rules=(who.visit_is_visible, who.hosts_this_visit),
@@ -174,8 +173,8 @@ rounds.move(
     key="visit_no",
     mine=who.is_own_teams,
     decision=True,
-    about=objects.visit,
-    handler=preparing.begin,
+    about=acts.about_visit,
+    handler=acts.begin,
     facts=(day.BeginObservation, run.StartRun),
     rules=(
         who.visit_is_visible,
@@ -185,9 +184,9 @@ rounds.move(
         order.team_is_free,
         filled_in.present_are_of_the_team,
         *STARTING,
-        prepared.host_was_told,
-        prepared.host_has_not_declined,
-        prepared.there_are_two_teams,
+        preparing.host_was_told,
+        preparing.host_has_not_declined,
+        preparing.there_are_two_teams,
     ),
 )
 rounds.move(
@@ -199,7 +198,7 @@ rounds.move(
         who.visit_is_visible,
         who.host_has_not_withdrawn,
         order.visit_has_begun,
-        prepared.actor_was_present,
+        preparing.actor_was_present,
     ),
 )
 rounds.move(
@@ -210,7 +209,7 @@ rounds.move(
     key="visit_no",
     mine=who.is_own_teams,
     decision=True,
-    about=objects.visit,
+    about=acts.about_visit,
     rules=(who.visit_is_visible, who.is_in_its_team, filled_in.present_are_of_the_team),
 )
 
@@ -227,21 +226,21 @@ rounds.move(
     to=chart.DESCRIBING,
     decision=True,
     about="debrief",
-    rules=(prepared.visits_are_over, prepared.enough_classrooms_were_visited),
+    rules=(preparing.visits_are_over, preparing.enough_classrooms_were_visited),
     warns=(warnings.few_classrooms,),
 )
 rounds.move(
     board.PostCard,
     by=chart.OBSERVER,
     at=chart.DESCRIBING,
-    handler=debriefing.post,
+    handler=acts.post,
     facts=(board.CardPosted,),
     offline=True,
     rules=(
         who.visit_is_visible,
         who.classroom_may_be_shown,
         DESCRIBE,
-        prepared.actor_was_present,
+        preparing.actor_was_present,
         TEXT_GUARD,
     ),
 )
@@ -255,7 +254,7 @@ rounds.move(
     board.RewordCard,
     by=chart.OBSERVER,
     at=(chart.DESCRIBING, chart.ANALYSING),
-    handler=debriefing.reword,
+    handler=acts.reword,
     facts=(board.CardReworded,),
     rules=(who.card_is_there, who.wrote_the_card, WORDING, TEXT_GUARD),
 )
@@ -281,8 +280,8 @@ rounds.move(
     to=(chart.ANALYSING, chart.PREDICTING, chart.NEXT_LEVEL),
     decision=True,
     about="debrief",
-    handler=debriefing.advance,
-    rules=(order.is_next_step, found.a_pattern_is_agreed),
+    handler=acts.advance,
+    rules=(order.is_next_step, debriefing.a_pattern_is_agreed),
 )
 rounds.move(
     debrief.ReopenDebriefStep,
@@ -292,7 +291,7 @@ rounds.move(
     decision=True,
     about="debrief",
     deviation=True,
-    handler=debriefing.reopen,
+    handler=acts.reopen,
     facts=(debrief.DebriefReopened, run.RecordDeviation),
     rules=(order.is_earlier_step,),
 )
@@ -304,8 +303,8 @@ rounds.move(
         ANALYSE,
         filled_in.cards_are_there,
         TEXT_GUARD,
-        found.cards_are_descriptive,
-        found.pattern_has_evidence,
+        debriefing.cards_are_descriptive,
+        debriefing.pattern_has_evidence,
     ),
 )
 rounds.move(
@@ -313,15 +312,15 @@ rounds.move(
     by=chart.OBSERVER,
     at=chart.ANALYSING,
     decision=True,
-    about=objects.pattern,
+    about=acts.about_pattern,
     rules=(
         who.pattern_is_there,
         ANALYSE,
         filled_in.edit_changes_something,
         filled_in.cards_are_there,
         TEXT_GUARD,
-        found.cards_are_descriptive,
-        found.pattern_has_evidence,
+        debriefing.cards_are_descriptive,
+        debriefing.pattern_has_evidence,
     ),
 )
 rounds.move(
@@ -333,22 +332,22 @@ rounds.move(
         who.speaks_for_a_team,
         ANALYSE,
         order.is_present_version,
-        found.its_cards_are_descriptive,
-        found.enough_cards_are_left,
-        found.pattern_spans_classrooms,
+        debriefing.its_cards_are_descriptive,
+        debriefing.enough_cards_are_left,
+        debriefing.pattern_spans_classrooms,
     ),
 )
 rounds.move(
     debrief.AddPrediction,
     by=chart.OBSERVER,
     at=chart.PREDICTING,
-    rules=(order.during(DebriefStep.PREDICT), TEXT_GUARD, found.prediction_has_patterns),
+    rules=(order.during(DebriefStep.PREDICT), TEXT_GUARD, debriefing.prediction_has_patterns),
 )
 rounds.move(
     debrief.AddNextLevelOption,
     by=(chart.OBSERVER, chart.HOST_TEAM),
     at=chart.NEXT_LEVEL,
-    rules=(order.during(DebriefStep.NEXT_LEVEL), TEXT_GUARD, found.option_has_patterns),
+    rules=(order.during(DebriefStep.NEXT_LEVEL), TEXT_GUARD, debriefing.option_has_patterns),
 )
 rounds.move(
     debrief.CompleteDebrief,
@@ -357,7 +356,7 @@ rounds.move(
     to=chart.DEBRIEF_DONE,
     decision=True,
     about="debrief",
-    rules=(order.during(DebriefStep.NEXT_LEVEL), found.next_level_is_complete),
+    rules=(order.during(DebriefStep.NEXT_LEVEL), debriefing.next_level_is_complete),
 )
 
 # What the host is given, and answers
@@ -369,8 +368,8 @@ rounds.move(
     to=chart.SHARED,
     decision=True,
     about="debrief",
-    handler=debriefing.share,
-    rules=(filled_in.examples_may_be_shown, found.both_have_reviewed),
+    handler=acts.share,
+    rules=(filled_in.examples_may_be_shown, debriefing.both_have_reviewed),
 )
 rounds.move(
     results.DecideOption,
@@ -378,8 +377,8 @@ rounds.move(
     at=ANSWERED,
     to=chart.RESPONDED,
     decision=True,
-    about=objects.option,
-    handler=debriefing.decide,
+    about=acts.about_option,
+    handler=acts.decide,
     rules=(who.option_is_there,),
 )
 rounds.move(

@@ -1,37 +1,39 @@
-"""Acts of the debrief and after it, and what leaving and withdrawing bring about."""
+"""What the moves of rounds bring about beyond the form itself, and what decisions are about."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from enquiry.kernel.run import forms as run
+from enquiry.kernel.run.state import Run
 from enquiry.method.ctx import Ctx
 from enquiry.method.entry import Was
 from enquiry.method.guardrails import findings, guarded
 from enquiry.method.method import Enter, Stage
 from enquiry_instructional_rounds.chart import (
+    AHEAD,
     ANALYSING,
     CANCELLED,
     DEBRIEF_DONE,
     DESCRIBING,
+    IN_ROOM,
     NEXT_LEVEL,
     NOT_HELD,
+    OBSERVING,
+    POP_DRAFTING,
+    POP_PUBLISHED,
     PREDICTING,
     RESPONDED,
     REVIEWED,
+    SCHEDULED,
     SHARED,
 )
-from enquiry_instructional_rounds.forms import board, debrief, results
-from enquiry_instructional_rounds.rules.booking import is_last
-from enquiry_instructional_rounds.state.pieces import (
-    FLAGS,
-    STANDING,
-    UNFINISHED,
-    DebriefStep,
-    Flag,
-)
+from enquiry_instructional_rounds.forms import board, day, debrief, plan, results
+from enquiry_instructional_rounds.rules.booking import is_last, planned, team_label, visit_label
+from enquiry_instructional_rounds.state.pieces import FLAGS, STANDING, UNFINISHED, DebriefStep, Flag
 from enquiry_instructional_rounds.state.rounds import Rounds
 
 Yields = Iterable[Any]
+
 
 STAGE_OF: dict[DebriefStep, Stage] = {
     DebriefStep.DESCRIBE: DESCRIBING,
@@ -40,6 +42,91 @@ STAGE_OF: dict[DebriefStep, Stage] = {
     DebriefStep.NEXT_LEVEL: NEXT_LEVEL,
 }
 """The stage in which each step of the debrief is taken."""
+
+
+# What decisions are about
+
+
+def about_team(e: plan.FormTeam) -> str:
+    """One team: a decision about it leaves the others alone."""
+    return team_label(e.team_no)
+
+
+def about_visit(e: Any) -> str:
+    """One visit."""
+    return visit_label(e.visit_no)
+
+
+def about_pattern(e: debrief.EditPattern) -> str:
+    """One pattern."""
+    return f"pattern-{e.pattern}"
+
+
+def about_option(e: results.DecideOption) -> str:
+    """One option."""
+    return f"option-{e.option}"
+
+
+# Until the visits end
+
+
+def join(s: Run, e: run.AcceptRunInvitation, ctx: Ctx) -> Yields:
+    """Take part; with the host lead the work on the problem begins."""
+    yield e
+    if s.invited.get(ctx.actor) == "host-lead" and ctx.stage == "planned":
+        yield POP_DRAFTING
+
+
+def publish(s: Rounds, e: plan.PublishProblem, ctx: Ctx) -> Yields:
+    """Publish; what is published again goes no step back."""
+    del s
+    yield e
+    if ctx.stage == POP_DRAFTING.name:
+        yield POP_PUBLISHED
+
+
+def schedule(s: Rounds, e: plan.ScheduleClassroom, ctx: Ctx) -> Yields:
+    """The visit, with the school and zone of its room; another visit of the number is over."""
+    del s
+    visit = planned(e, ctx)
+    yield plan.ClassroomScheduled(
+        visit_no=visit.number,
+        team_no=visit.team,
+        location=visit.room,
+        school=visit.school,
+        zone=visit.zone,
+        host_teacher=visit.host,
+        subject=visit.subject,
+        year=visit.year,
+        start=visit.start,
+        minutes=visit.minutes,
+    )
+    yield Enter(AHEAD, str(visit.number))
+    if ctx.stage == POP_PUBLISHED.name:
+        yield SCHEDULED
+
+
+def answer(s: Rounds, e: plan.ConsentAsHostTeacher, ctx: Ctx) -> Yields:
+    """Accept; or decline, which drops the visit without a deviation."""
+    del s, ctx
+    if e.answer == plan.HostAnswer.ACCEPT:
+        yield plan.HostTeacherConsented(visit_no=e.visit_no)
+    else:
+        yield plan.HostTeacherDeclined(visit_no=e.visit_no)
+        yield Enter(NOT_HELD, str(e.visit_no))
+
+
+def begin(s: Rounds, e: day.BeginObservation, ctx: Ctx) -> Yields:
+    """Enter; the first to do so starts the run, if nobody has."""
+    yield e
+    if not s.started:
+        yield run.StartRun()
+    yield Enter(IN_ROOM, str(e.visit_no))
+    if ctx.stage == SCHEDULED.name:
+        yield OBSERVING
+
+
+# The debrief, and after it
 
 
 def _flags(e: Any, ctx: Ctx) -> tuple[Flag, ...]:
@@ -109,6 +196,9 @@ def decide(s: Rounds, e: results.DecideOption, ctx: Ctx) -> Yields:
     yield e
     if ctx.stage == SHARED.name:
         yield RESPONDED
+
+
+# Leaving and withdrawing
 
 
 def leave(s: Any, e: run.LeaveRun, ctx: Ctx) -> Yields:
