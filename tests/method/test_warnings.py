@@ -154,3 +154,25 @@ def test_a_warning_of_the_group_names_nobody_and_is_not_raised_twice() -> None:
     story = _tired(story, "Omar").then(warns=["PASSENGER_RISK"], resolves=["PASSENGER_RISK"])
     group = [w for w in story.live.warnings.values() if w.code == "TEAM_NOT_FOUR"]
     assert [w.person for w in group] == [None]
+
+
+def test_only_a_warning_of_the_group_says_who_was_in_the_group() -> None:
+    story = _tired(_small(), "Nia")
+    cast = {w.code: w.cast for w in story.live.warnings.values()}
+    assert cast["PASSENGER_RISK"] == {}
+    assert cast["TEAM_NOT_FOUR"]["mate"] == (person("Nia"),)
+
+
+def test_what_is_resolved_stands_no_longer_and_may_be_raised_anew() -> None:
+    story = _tired(_tired(_small(), "Nia", "Omar"), "Omar")
+    assert [(w.code, w.person) for w in story.live.standing.values()] == [
+        ("PASSENGER_RISK", person("Omar")),
+        ("TEAM_NOT_FOUR", None),
+    ]
+    assert len(story.live.warnings) == 3
+    story = _tired(story, "Omar", "Nia").then(warns=["PASSENGER_RISK"], resolves=[])
+    assert story.live.standing.keys() == {w.id for w in story.live.warnings.values() if w.standing}
+
+
+def test_the_same_warning_named_twice_is_raised_once() -> None:
+    _tired(_small(), "Nia", "Nia").then(warns=["PASSENGER_RISK", "TEAM_NOT_FOUR"])

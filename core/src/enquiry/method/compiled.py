@@ -5,16 +5,17 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from enquiry.method import core_facts as core
-from enquiry.method.codes import Step
+from enquiry.method.codes import Audience, Step
 from enquiry.method.ctx import Ctx
 from enquiry.method.digest import shape_digest
 from enquiry.method.entry import Entry
 from enquiry.method.fields import mark_of
 from enquiry.method.guardrails import TEXT_GUARD, has_guarded, text_warnings
 from enquiry.method.instants import has_instants, without_zone
-from enquiry.method.live import Facts, Live
+from enquiry.method.live import Facts, Live, Raised
 from enquiry.method.method import Method, Move, Show
 from enquiry.method.rules import Reject, Rule, Warn
 from enquiry.method.texts import TextAt, flaw, normalised, rewrite, slots_of, texts
@@ -39,6 +40,25 @@ class _Remembered:
         made = self._make(value)
         self._kept[id(value)] = (value, made)
         return made
+
+
+class Standing(Struct, frozen=True):
+    """Warnings that stand, by what makes them the same and by their code."""
+
+    identities: frozenset[tuple[str, str, UUID | None]]
+    by_code: Mapping[str, tuple[Raised, ...]]
+
+
+def _standing(warnings: Mapping[UUID, Raised]) -> Standing:
+    by_code: dict[str, list[Raised]] = {}
+    for warning in warnings.values():
+        by_code.setdefault(warning.code, []).append(warning)
+    identities = frozenset(warning.identity for warning in warnings.values())
+    return Standing(identities, {code: tuple(found) for code, found in by_code.items()})
+
+
+def _names(ids: Mapping[UUID, int]) -> frozenset[str]:
+    return frozenset(map(str, ids))
 
 
 class Compiled:
@@ -66,6 +86,8 @@ class Compiled:
         }
         self.digest = shape_digest(method)
         self._cast = _Remembered(method.cast)
+        self._standing = _Remembered(_standing)
+        self._gone = _Remembered(_names)
         self._options = _Remembered(lambda given: msgspec.convert(given, method.options))
         self._shows = {
             fact: tuple(show for show in method.shows if show.fact is fact)
@@ -90,6 +112,16 @@ class Compiled:
     def cast(self, state: Any) -> Mapping[str, tuple[UUID, ...]]:
         """Who holds which role in this state. Asked many times of one state, found once."""
         return self._cast.of(state)
+
+    def standing(self, live: Live) -> Standing:
+        """The standing warnings, to be looked up in. Sorted once while none comes or goes."""
+        return self._standing.of(live.standing)
+
+    def moot(self, state: Any) -> frozenset[str]:
+        """About what nothing is to be remarked any longer: it was withdrawn, or takes no place."""
+        method = self.method
+        found = self._gone.of(method.gone(state)) if method.gone is not None else frozenset[str]()
+        return found | set(method.moot(state)) if method.moot is not None else found
 
     def shows(self, fact: type[Entry]) -> tuple[Show, ...]:
         """The rows of visibility for a fact."""
@@ -185,14 +217,18 @@ class Compiled:
     def cast_for(
         self, kind: str, entry: Entry, s: Any, actor: UUID
     ) -> Mapping[str, tuple[UUID, ...]]:
-        """Who holds the roles that may read this fact, and the actor's own, at this moment."""
+        """Who holds the roles that may read this fact, and the actor's own, at this moment.
+
+        Of a warning only where it is the group's: who then belongs to it is asked of no other.
+        """
         method = self.method
         everyone = self.cast(s)
         if method.cast_of is not None:
             everyone = {**everyone, **method.cast_of(s, entry)}
         wanted = self._shown_to.get(kind)
         if wanted is None:
-            return everyone if kind == "core/warning-raised" else {}
+            shared = isinstance(entry, core.WarningRaised) and entry.audience == Audience.GROUP
+            return everyone if shared else {}
         return {
             role: people
             for role, people in everyone.items()

@@ -292,23 +292,20 @@ class _Plan:
         if not self.about:
             return
         anew = {warn.identity() for warn in warns}
-        for warning in self._standing():
+        for warning in self.live.standing.values():
             mine = warning.rule == move.kind and warning.about == self.about
             if mine and warning.identity not in anew:
                 self._resolve(warning)
 
     def raise_all(self, warns: Iterable[Warn], rule: str) -> None:
         """Record each warning once, however often it is raised while it stands."""
+        known = self.c.standing(self.live).identities
+        said: set[tuple[str, str, UUID | None]] = set()
         for warn in warns:
-            if not self._stands(warn):
+            same = warn.identity()
+            if same not in known and same not in said:
+                said.add(same)
                 self._raise(warn, rule)
-
-    def _stands(self, warn: Warn) -> bool:
-        same = warn.identity()
-        return any(w.identity == same for w in self._standing())
-
-    def _standing(self) -> list[Raised]:
-        return [warning for warning in self.live.warnings.values() if warning.standing]
 
     def _resolve(self, warning: Raised) -> None:
         self.add("core/warning-resolved", core.WarningResolved(warning=warning.id))
@@ -336,21 +333,18 @@ class _Plan:
                 # The stage and the cast that this act has just brought about, not those before it.
                 ctx, of = placed(self.c, self.live, self.ctx, warned=False), self.live
             amiss = watch.holds(self.live.state, ctx)
-            known = {warn.identity() for warn in amiss}
+            standing = self.c.standing(self.live).by_code.get(watch.code, ())
             self.raise_all(amiss, "watch")
-            for warning in self._standing():
-                if warning.code == watch.code and warning.identity not in known:
-                    self._resolve(warning)
+            if standing:
+                known = {warn.identity() for warn in amiss}
+                for warning in standing:
+                    if warning.identity not in known:
+                        self._resolve(warning)
 
     def _forget_moot(self) -> None:
         """Nothing is remarked any longer about what was withdrawn, or does not take place."""
-        standing = self._standing()
-        if not standing:
-            return
-        method, state = self.c.method, self.live.state
-        moot = set(method.moot(state)) if method.moot is not None else set[str]()
-        if method.gone is not None:
-            moot |= {str(id_) for id_ in method.gone(state)}
-        for warning in standing:
+        standing = self.live.standing
+        moot = self.c.moot(self.live.state) if standing else ()
+        for warning in standing.values():
             if warning.about and warning.about in moot:
                 self._resolve(warning)

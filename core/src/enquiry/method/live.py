@@ -106,6 +106,8 @@ class Live(Struct, frozen=True):
     touched: Mapping[str, int] = {}
     """Revision at which each object was last decided on."""
     warnings: Mapping[UUID, Raised] = {}
+    standing: Mapping[UUID, Raised] = {}
+    """Those of the warnings that still stand: most of what a long stream remarked is resolved."""
     opened_at: datetime = _EPOCH
     opened_by: UUID | None = None
     updated_at: datetime = _EPOCH
@@ -238,7 +240,7 @@ def apply_core(
                 cast,
                 rule=entry.rule or "",
             )
-            return {"warnings": {**live.warnings, was.id: raised}}
+            return _with(live, raised)
         case core.WarningResolved():
             return _changed(live, entry.warning, state="resolved")
         case core.WarningAcknowledged():
@@ -253,4 +255,11 @@ def _changed(live: Live, warning: UUID, **changes: Any) -> dict[str, Any]:
     known = live.warnings.get(warning)
     if known is None:
         return {}
-    return {"warnings": {**live.warnings, warning: msgspec.structs.replace(known, **changes)}}
+    return _with(live, msgspec.structs.replace(known, **changes))
+
+
+def _with(live: Live, warning: Raised) -> dict[str, Any]:
+    standing = {**live.standing, warning.id: warning}
+    if not warning.standing:
+        del standing[warning.id]
+    return {"warnings": {**live.warnings, warning.id: warning}, "standing": standing}

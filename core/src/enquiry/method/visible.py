@@ -155,7 +155,7 @@ def sees_warning(c: Compiled, live: Live, warning: Raised, viewer: Viewer) -> bo
 
 def warnings(c: Compiled, live: Live, viewer: Viewer) -> list[Raised]:
     """Warnings addressed to this viewer that still stand, oldest first."""
-    return [w for w in live.warnings.values() if w.standing and sees_warning(c, live, w, viewer)]
+    return [w for w in live.standing.values() if sees_warning(c, live, w, viewer)]
 
 
 def sees_view(c: Compiled, live: Live, view: View, viewer: Viewer) -> bool:

@@ -1,6 +1,6 @@
 """What an accepted command did, as its actor may see it: just now, or when it is asked again."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from uuid import UUID, uuid5
 
 from enquiry.log.promise import Appended, Log
@@ -48,7 +48,7 @@ def accepted(
         position=appended.last,
         recorded_at=instant(appended.recorded_at),
         events=tuple(events),
-        warnings=_raised(compiled, live, viewer, {fact.id for fact in own}),
+        warnings=_raised(compiled, live, viewer, [fact.id for fact in own]),
     )
 
 
@@ -68,7 +68,7 @@ async def replayed(
         recorded = at.compiled.facts.recorded(event)
         if known and recorded and visible(at.compiled, at.live, recorded, viewer) is not None:
             shown.append(EventRef(event.id, event.kind, event.revision, event.position))
-    raised = {event.id for event in own} if known else set[UUID]()
+    raised = [event.id for event in own] if known else ()
     return Outcome(
         act=uuid5(command.asker.person, command.key),
         stream=stream,
@@ -83,11 +83,11 @@ async def replayed(
 
 
 def _raised(
-    compiled: Compiled, live: Live, viewer: Viewer, ids: Collection[UUID]
+    compiled: Compiled, live: Live, viewer: Viewer, ids: Iterable[UUID]
 ) -> tuple[WarningShown, ...]:
     """Warnings that these facts raised and that are addressed to the viewer."""
     return tuple(
         warning_shown(warning)
-        for warning in live.warnings.values()
-        if warning.id in ids and sees_warning(compiled, live, warning, viewer)
+        for warning in map(live.warnings.get, ids)
+        if warning is not None and sees_warning(compiled, live, warning, viewer)
     )
