@@ -23,6 +23,7 @@ from enquiry.runtime.system import System
 from enquiry_api import (
     acting,
     certificates,
+    everywhere,
     health,
     index,
     labelled,
@@ -137,6 +138,7 @@ def _endpoints(edge: Edge) -> tuple[Endpoint, ...]:
         *timetable.endpoints(),
         *certificates.endpoints(),
         *records.endpoints(),
+        *everywhere.endpoints(),
         *proofs.endpoints(),
         *methods.endpoints(),
         *labelled.endpoints(),

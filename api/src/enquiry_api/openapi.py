@@ -5,7 +5,17 @@ from typing import Any
 
 import msgspec
 
-from enquiry_api import certificates, labelled, methods, offline, purposes, shown, timetable, tokens
+from enquiry_api import (
+    certificates,
+    everywhere,
+    labelled,
+    methods,
+    offline,
+    purposes,
+    shown,
+    timetable,
+    tokens,
+)
 from enquiry_api.codes import CodeEntry
 from enquiry_api.edge import Access, Endpoint, Reply
 from enquiry_api.forms import component, component_name
@@ -35,6 +45,8 @@ _ROOTS = (
     timetable.LinkMade,
     certificates.ShownCertificate,
     certificates.ShownCertificates,
+    everywhere.WithdrawalWanted,
+    everywhere.WithdrawalMade,
     tokens.TokenWanted,
     tokens.TokenMade,
     tokens.Ticked,

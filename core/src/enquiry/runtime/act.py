@@ -1,28 +1,23 @@
 """The write path: read, fold, decide, append, and again if somebody else was faster."""
 
-import asyncio
 import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
-from weakref import WeakValueDictionary
 
-from enquiry.log.promise import Append, Appended, Conflict, KeyGone, KeyReused, Log
-from enquiry.method.codes import Step
-from enquiry.method.compiled import Compiled
+from enquiry.log.promise import Appended, Conflict, KeyGone, KeyReused, Log
 from enquiry.method.ctx import Ctx, Need
-from enquiry.method.decide import MISSING, Decision, Planned, decide, opening, tick
+from enquiry.method.decide import MISSING, Decision, decide, tick
 from enquiry.method.guardrails import has_guarded
-from enquiry.method.live import Stored, micros
+from enquiry.method.live import micros
 from enquiry.method.method import Move
 from enquiry.method.registry import Registry
 from enquiry.method.roles import Viewer
 from enquiry.method.rules import Reject
-from enquiry.privacy.keys import KeyDestroyed, Keyring, SealedBatch
 from enquiry.runtime.boxes import Boxes, putting_aside
 from enquiry.runtime.outcome import accepted, replayed
-from enquiry.runtime.sealing import sealed_append
+from enquiry.runtime.recording import Recording
 from enquiry.runtime.streams import Loaded, Streams
 from enquiry.runtime.surroundings import ABSENT, PLATFORM, Scene, scene
 from enquiry.runtime.terms import Asker, Command, Outcome
@@ -40,7 +35,7 @@ class Writer:
         log: Log,
         registry: Registry,
         streams: Streams,
-        keyring: Keyring,
+        recording: Recording,
         rosters: Rosters,
         boxes: Boxes,
     ) -> None:
@@ -48,17 +43,16 @@ class Writer:
         self._log = log
         self._registry = registry
         self._streams = streams
-        self._keyring = keyring
         self._rosters = rosters
         self._boxes = boxes
-        self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+        self._recording = recording
 
     async def act(self, command: Command) -> Outcome:
         """Judge one command; see ``System.act``."""
         _check_envelope(command)
         act_id = uuid5(command.asker.person, command.key)
         stream = command.stream or uuid5(act_id, "stream")
-        turn = self._turns.setdefault(stream, asyncio.Lock())
+        turn = self._recording.turn(stream)
         async with turn:
             return await self._in_turn(command, act_id, stream)
 
@@ -107,7 +101,7 @@ class Writer:
         missing = MISSING if move.decision and command.if_match is None else command.if_match
         decision = decide(at.compiled, at.live, move, command.body, ctx, missing)
         async with putting_aside(self._boxes, decision.aside) as aside:
-            appended = await self._record(command, at, decision, around, needs, ctx)
+            appended = await self._record(command, decision, around, needs, ctx)
             await aside.settle(happened=not appended.replayed)
         if appended.replayed:
             replayed = await self._replayed(command, stream)
@@ -200,97 +194,22 @@ class Writer:
     async def _record(
         self,
         command: Command,
-        at: Scene,
         decision: Decision,
         around: Mapping[UUID, Loaded],
         needs: set[UUID],
         ctx: Ctx,
     ) -> Appended:
-        opened = self._openings(decision, around, ctx)
+        opened = self._recording.openings(decision.facts, around, ctx)
         key, fingerprint = self._idempotency(command)
-        append, batch = await self._seal(
-            at, (*opened, *decision.facts), around, needs, ctx, command.lang, key, fingerprint
+        return await self._recording.record(
+            (*opened, *decision.facts),
+            around,
+            needs,
+            ctx,
+            lang=command.lang,
+            key=key,
+            fingerprint=fingerprint,
         )
-        return await self._append(append, batch)
-
-    def _openings(
-        self, decision: Decision, around: Mapping[UUID, Loaded], ctx: Ctx
-    ) -> tuple[Planned, ...]:
-        """Opening facts for streams that come into being by this append (a school's calendar)."""
-        missing = {
-            fact.stream: fact.kind.partition("/")[0]
-            for fact in decision.facts
-            if fact.stream != ctx.stream and fact.stream not in around
-        }
-        return tuple(
-            opening(self._kernel(method), stream, ctx) for stream, method in missing.items()
-        )
-
-    def _kernel(self, method: str) -> Compiled:
-        compiled = self._registry.latest(method)
-        if compiled is None:
-            raise LookupError(f"the kernel has no method {method}")
-        return compiled
-
-    async def _seal(
-        self,
-        at: Scene,
-        facts: tuple[Planned, ...],
-        around: Mapping[UUID, Loaded],
-        needs: set[UUID],
-        ctx: Ctx,
-        lang: str,
-        key: bytes | None,
-        fingerprint: bytes,
-    ) -> tuple[Append, SealedBatch]:
-        revisions = dict.fromkeys(needs, 0)
-        revisions |= {stream: one.live.revision for stream, one in around.items()}
-        revisions.setdefault(at.live.stream, at.live.revision)
-        try:
-            return await sealed_append(
-                self._keyring,
-                at.live.alliance,
-                facts,
-                revisions,
-                ctx,
-                lang=lang,
-                key=key,
-                fingerprint=fingerprint,
-            )
-        except KeyDestroyed as gone:
-            raise Reject(
-                "SUBJECT_ERASED",
-                "This person's record here was erased; nothing can be added.",
-                step=Step.CONSENT,
-            ) from gone
-
-    async def _append(self, append: Append, batch: SealedBatch) -> Appended:
-        try:
-            appended = await self._log.append(append)
-        except BaseException:
-            batch.abandon()
-            raise
-        batch.commit(appended)
-        if not appended.replayed:
-            self._move_on(append, appended)
-        return appended
-
-    def _move_on(self, append: Append, appended: Appended) -> None:
-        by_stream: dict[UUID, list[Stored]] = {}
-        for offset, event in enumerate(append.events):
-            stored = Stored(
-                appended.first + offset,
-                event.stream,
-                append.alliance,
-                event.revision,
-                event.id,
-                event.kind,
-                event.body,
-                appended.recorded_at,
-            )
-            by_stream.setdefault(event.stream, []).append(stored)
-        for stream, events in by_stream.items():
-            self._streams.move_on(stream, events)
 
     async def _replayed(self, command: Command, stream: UUID) -> Outcome | None:
         """What this very command did earlier, as its actor may see it today."""
@@ -318,7 +237,7 @@ class Writer:
 
     async def tick(self, stream: UUID, now: Any) -> int:
         """Record what the passing of time brought about in one stream; how many facts."""
-        turn = self._turns.setdefault(stream, asyncio.Lock())
+        turn = self._recording.turn(stream)
         needs: set[UUID] = set()
         async with turn:
             for _ in range(ATTEMPTS_MAX):
@@ -350,8 +269,7 @@ class Writer:
         decision = tick(at.compiled, at.live, ctx)
         if not decision.facts:
             return 0
-        append, batch = await self._seal(at, decision.facts, around, needs, ctx, "", None, b"")
-        await self._append(append, batch)
+        await self._recording.record(decision.facts, around, needs, ctx)
         return len(decision.facts)
 
 

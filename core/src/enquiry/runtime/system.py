@@ -25,10 +25,12 @@ from enquiry.runtime.act import Writer
 from enquiry.runtime.boxes import Boxes, MemoryBoxes
 from enquiry.runtime.certificates import Certificates
 from enquiry.runtime.changes import Changes
+from enquiry.runtime.everywhere import Everywhere
 from enquiry.runtime.feed.relay import Relay
 from enquiry.runtime.lag import lag
 from enquiry.runtime.lists.listing import Listing
 from enquiry.runtime.reading import At, Reader
+from enquiry.runtime.recording import Recording
 from enquiry.runtime.records import Records
 from enquiry.runtime.streams import Streams
 from enquiry.runtime.surroundings import ABSENT
@@ -86,9 +88,12 @@ class System:
         opener = Opener(log, self._keyring)
         self._rosters = Rosters(opener)
         self._reader = Reader(self._streams, opener)
+        recording = Recording(log, registry, self._streams, self._keyring)
         self._writer = Writer(
-            log, registry, self._streams, self._keyring, self._rosters, boxes or MemoryBoxes()
+            log, registry, self._streams, recording, self._rosters, boxes or MemoryBoxes()
         )
+        self.everywhere = Everywhere(log, self._streams, listing, recording)
+        """Rights that somebody uses in every stream at once."""
         self.timetables = Timetables(log, listing, self._reader)
         """What each person is booked for."""
         self.certificates = Certificates(listing, self._streams, self._reader, opener)
