@@ -87,6 +87,8 @@ class ShownMethod(Struct, frozen=True, kw_only=True):
     with code, step, sentence and source), schema (of the form, with hints) and href."""
     facts: tuple[Json, ...]
     """What is recorded, each with its audience: who will be able to read it, and when."""
+    retention: tuple[Json, ...]
+    """How long what is written is kept: kind of key, what it is, kept (a sentence)."""
     warnings: tuple[Json, ...]
     views: tuple[Json, ...]
     links: dict[str, str]

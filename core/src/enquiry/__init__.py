@@ -23,6 +23,7 @@ from enquiry.method.method import (
     Track,
     View,
 )
+from enquiry.method.retention import Keep
 from enquiry.method.roles import (
     ANYONE,
     AUTHOR,
@@ -62,6 +63,7 @@ __all__ = [
     "Enter",
     "Entry",
     "Finding",
+    "Keep",
     "Look",
     "Method",
     "Move",

@@ -17,6 +17,7 @@ from enquiry.method.builder import Builder
 from enquiry.method.entry import Entry, State, Was
 from enquiry.method.fields import ask, plain, text
 from enquiry.method.method import Look, Method
+from enquiry.method.retention import Keep
 from enquiry.method.roles import MEMBER, Role
 
 METHOD_ID = "drafts"
@@ -110,6 +111,7 @@ def _method() -> Method:
         gone=_gone,
         stream="drafts",
         source="4.8",
+        retention=(Keep(kind=KIND, what="What you wrote, until you drop it", days=0),),
     )
     kept, dropped = drafts.stages("kept", final=("dropped",))
     drafts.move(KeepDraft, by=MEMBER, opens=True)

@@ -84,6 +84,10 @@ def describe(method: Method) -> Json:
         "options": schema_of(method.options) if method.options is not None else None,
         "moves": [_move(move) for move in method.moves],
         "facts": [_fact(method, kind, fact) for kind, fact in method.facts.items()],
+        "retention": [
+            {"kind": keep.kind, "what": keep.what, "kept": keep.sentence}
+            for keep in method.retention
+        ],
         "warnings": [
             {"code": watch.code, "source": watch.source, "timed": watch.timed}
             for watch in method.watches

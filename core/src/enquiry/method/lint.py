@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
-from enquiry.method import lint_flow, lint_forms, lint_rules
+from enquiry.method import lint_flow, lint_forms, lint_retention, lint_rules
 from enquiry.method.flaw import Flaw
 from enquiry.method.method import Method
 
@@ -69,6 +69,12 @@ STATIC = (
         "rows of visibility name what exists",
         "A misspelt field in a row hides nothing.",
         lint_rules.rows,
+    ),
+    StaticCheck(
+        "M09",
+        "rows of retention are whole",
+        "What nobody says is kept for ever, without a reason.",
+        lint_retention.kept,
     ),
     StaticCheck(
         "P07",

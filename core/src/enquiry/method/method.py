@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from enquiry.method.ctx import Ctx
 from enquiry.method.entry import Entry, State, Was
+from enquiry.method.retention import Keep
 from enquiry.method.roles import Role, Viewer
 from enquiry.method.rules import Rule, WarnIf, Watch
 
@@ -244,6 +245,8 @@ class Method(Struct, frozen=True, kw_only=True):
     """Who the group is that sees its warnings; empty: everybody who holds a role."""
     moot: Callable[[Any], Collection[str]] | None = None
     """Objects that no longer stand (a visit that was skipped): warnings about them are resolved."""
+    retention: tuple[Keep, ...] = ()
+    """How long each kind of text is kept; without any row, until erasure is asked for."""
     source: str = ""
 
     def move(self, kind: str) -> Move | None:

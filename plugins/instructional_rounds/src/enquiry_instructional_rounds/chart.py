@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from enquiry import Builder, Role
+from enquiry import Builder, Keep, Role
+from enquiry_instructional_rounds.forms.day import KEPT_FOR_DAYS
 from enquiry_instructional_rounds.state.pieces import Params
 from enquiry_instructional_rounds.state.rounds import Rounds
 from enquiry_instructional_rounds.warnings import moot
@@ -47,6 +48,14 @@ rounds = Builder(
     cast=cast,
     source="City, Elmore, Fiarman and Teitel: Instructional Rounds in Education (2009)",
     options=Params,
+    retention=(
+        Keep(kind=KEPT_FOR_DAYS, what="Private notes from the classrooms", days=30),
+        Keep(
+            kind="contribution",
+            what="The problem of practice, cards, patterns and what came of them",
+            because="they name nobody, and are what the rounds leave to others",
+        ),
+    ),
     gone=_gone,
     moot=moot,
     moderators=(NETWORK,),

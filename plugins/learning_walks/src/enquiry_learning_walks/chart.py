@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from enquiry import Builder, Role
+from enquiry import Builder, Keep, Role
+from enquiry_learning_walks.forms.plan import KEPT_FOR_A_TERM
 from enquiry_learning_walks.state import Walk
 from enquiry_learning_walks.state.pieces import Params
 from enquiry_learning_walks.warnings import moot
@@ -45,6 +46,14 @@ walk = Builder(
     cast=cast,
     source="Institute for Learning, Pittsburgh; Connect to Learn (2012)",
     options=Params,
+    retention=(
+        Keep(kind=KEPT_FOR_A_TERM, what="Notes from visits, and what was said to hosts", terms=1),
+        Keep(
+            kind="contribution",
+            what="The focus, outcomes and next steps",
+            because="they name nobody, and are what the walk leaves to others",
+        ),
+    ),
     gone=_gone,
     moot=moot,
     moderators=(LEAD,),

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from enquiry import Builder, Role
+from enquiry import Builder, Keep, Role
 from enquiry_lesson_study.forms.study import Params
 from enquiry_lesson_study.rules.group import MEMBERS_LEAST, MEMBERS_MOST
 from enquiry_lesson_study.state import Study
@@ -100,6 +100,10 @@ study = Builder(
     cast=cast,
     source="Research lesson study (Dudley); jugyou kenkyuu",
     options=Params,
+    retention=(
+        Keep(kind="contribution", what="Observations, plans and the discussion", years=1),
+        Keep(kind="register", what="Who the pupils are, and which class it was", terms=1),
+    ),
     gone=_gone,
     moderators=(MODERATOR,),
     acknowledgers=(LEAD, MEMBER),

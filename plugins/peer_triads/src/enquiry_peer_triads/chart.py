@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from enquiry import Builder, Role
+from enquiry import Builder, Keep, Role
 from enquiry_peer_triads.forms.group import Params
 from enquiry_peer_triads.state import Triad
 
@@ -49,6 +49,7 @@ triad = Builder(
     cast=cast,
     source="Peer coaching in threes, as in coach-training triads",
     options=Params,
+    retention=(Keep(kind="contribution", what="What the three wrote for each other", terms=1),),
     gone=_gone,
     withheld=_withheld,
     acknowledgers=(PEER,),

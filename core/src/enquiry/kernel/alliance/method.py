@@ -13,9 +13,24 @@ from enquiry.method.builder import Builder
 from enquiry.method.ctx import Ctx
 from enquiry.method.entry import Entry
 from enquiry.method.method import Method
+from enquiry.method.retention import Keep
 from enquiry.method.roles import MEMBER, OPERATOR, Role
 
 STEWARD = Role("steward", "looks after the alliance's people and schools", at_least=1)
+
+
+RETENTION = (
+    Keep(
+        kind="identity",
+        what="Names and pronouns",
+        because="what was decided together stays signed; whoever wants to be forgotten asks for it",
+    ),
+    Keep(
+        kind="contribution",
+        what="What pupils were trained in, and notes on warnings",
+        because="a school must be able to tell who was trained before observing",
+    ),
+)
 
 
 def _cast(s: Alliance) -> Mapping[str, tuple[UUID, ...]]:
@@ -49,6 +64,7 @@ def _build() -> Builder:
         cast=_cast,
         stream="alliance",
         acknowledgers=(STEWARD,),
+        retention=RETENTION,
     )
     alliance.stages("open")
     alliance.move(

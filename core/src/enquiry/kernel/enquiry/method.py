@@ -59,6 +59,16 @@ from enquiry.kernel.enquiry.trials.part import trials
 from enquiry.kernel.surveys import Asking, surveys
 from enquiry.method.builder import Builder
 from enquiry.method.method import Method
+from enquiry.method.retention import Keep
+
+RETENTION = (
+    Keep(
+        kind="contribution",
+        what="Decisions, overviews, trials, evidence and reports",
+        because="they are what the enquiry leaves to others",
+    ),
+    Keep(kind="research", what="Each single answer to a survey; the counts stay", years=1),
+)
 
 
 def _asked(s: Enquiry) -> tuple[UUID, ...]:
@@ -91,6 +101,7 @@ def _method() -> Method:
         group=GROUP,
         gone=_gone,
         source="Harris and Jones, Connect to Learn (2012)",
+        retention=RETENTION,
     )
     at = stages(enquiry)
     enquiry.usually(*at.working)

@@ -12,6 +12,7 @@ from enquiry.method.entry import Entry, Piece, State, Was
 from enquiry.method.fields import text
 from enquiry.method.live import envelope_of
 from enquiry.method.method import Look, Method
+from enquiry.method.retention import Keep
 from enquiry.method.roles import SAFEGUARDING
 
 METHOD_ID = "safeguarding"
@@ -111,6 +112,13 @@ def _method() -> Method:
         roles=(),
         cast=lambda s: {},  # noqa: ARG005 - nobody takes part; who reads is looked up each time
         stream="concerns",
+        retention=(
+            Keep(
+                kind=KIND,
+                what="What was raised",
+                because="the school's own safeguarding process says how long a concern is kept",
+            ),
+        ),
     )
     concerns.stages("open")
     concerns.show(ConcernRaised, to=SAFEGUARDING)
