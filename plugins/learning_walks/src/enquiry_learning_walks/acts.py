@@ -1,4 +1,4 @@
-"""Acts that bring about more than one fact, or that choose where the walk goes next."""
+"""What the moves of a walk bring about beyond the form itself."""
 
 from collections.abc import Iterable
 from typing import Any

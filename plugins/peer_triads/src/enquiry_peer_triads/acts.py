@@ -1,4 +1,4 @@
-"""What the moves of a triad bring about beyond the form itself: facts, and changes of stage."""
+"""What the moves of a triad bring about beyond the form itself."""
 
 from collections.abc import Iterable
 from typing import Any

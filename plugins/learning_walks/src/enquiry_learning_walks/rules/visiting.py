@@ -1,4 +1,4 @@
-"""On the way: rooms, notes and corridors. LW-E08 to LW-E12, as far as what happens goes."""
+"""On the way: rooms, notes and corridors. LW-E06 to LW-E12, as far as what happens goes."""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What each person sees of a walk: pure functions of the state and of who looks.
+"""What each person sees on the way: the timetable, notes, the own room, corridors.
 
 A view only arranges. Texts are references, opened for those whom the rows of visibility let read
 them; authors and hosts stand in a view only where the same person may know them.

@@ -1,4 +1,4 @@
-"""What people see of a triad as such: pure functions of the state and of who looks.
+"""What people see of a triad as such: the agreement, who plays what, that meetings were held.
 
 A view shows only contributions that its viewer may read (``Triad.reads``).
 """
