@@ -7,6 +7,10 @@ from typing import Any
 import httpx
 import pytest
 from tests.api.gathered import Gathered, gathering
+from tests.api.test_records import MINE, meanwhile
+
+from enquiry_api import records
+from enquiry_api.server import address, listen, serving
 
 PATH = "/v1/me/consent-withdrawals"
 
@@ -54,3 +58,17 @@ async def test_a_purpose_that_nobody_knows_is_refused(told: Gathered) -> None:
 async def test_where_there_is_nothing_of_theirs_there_is_nothing(told: Gathered) -> None:
     got = await withdraws(told, "Ines", {"purposes": ["be_observed"]})
     assert refused(got) == (404, "NOT_FOUND")
+
+
+async def test_it_cuts_an_open_download_off(told: Gathered, monkeypatch: Any) -> None:
+    async def withdrawn() -> None:
+        done = await withdraws(told, "Declan", {"purposes": ["participate", "be_observed"]})
+        assert done.status_code == 201, done.text
+
+    monkeypatch.setattr(records, "PIECE_BYTES", 512)
+    meanwhile(monkeypatch, 4, withdrawn)
+    bound = listen("127.0.0.1", 0)
+    async with serving(told.here.app, bound), httpx.AsyncClient(timeout=10) as client:
+        headers = told.here.headers(told.people["Kelly"])
+        with pytest.raises(httpx.RemoteProtocolError):
+            await client.get(address(bound) + MINE, headers=headers)
