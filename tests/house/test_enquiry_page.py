@@ -5,7 +5,8 @@ from pathlib import Path
 from tests.house.test_plugin_pages import agrees, asked, line_of, moves_of, rows, without_drawings
 from tests.house.tree import ROOT
 
-from enquiry.kernel.enquiry.method import ENQUIRY, G1, G2, G3
+from enquiry.kernel.enquiry.gates import G1, G2, G3
+from enquiry.kernel.enquiry.method import ENQUIRY
 from enquiry.method.codes import WARNINGS
 
 PAGE = without_drawings(ROOT / "docs/enquiry.md")

@@ -16,7 +16,7 @@ def _survey(stream: Any) -> str:
     return str(found[-1] if found else NONE)
 
 
-def _opens(stream: Any, who: UUID) -> dict[str, Any]:
+def opens_survey(stream: Any, who: UUID) -> dict[str, Any]:
     del who
     anonymous = stream.live.revision % 2 == 0
     instrument = "trust-pulse" if anonymous else "jpd-health-check"
@@ -24,7 +24,7 @@ def _opens(stream: Any, who: UUID) -> dict[str, Any]:
     return {**form, "min_n": 5}
 
 
-def _answers(stream: Any, who: UUID) -> dict[str, Any]:
+def answers_survey(stream: Any, who: UUID) -> dict[str, Any]:
     del who
     item = "trust"
     survey = _survey(stream)
@@ -35,12 +35,16 @@ def _answers(stream: Any, who: UUID) -> dict[str, Any]:
     return {"survey": survey, "answers": answers, "comment": "We are getting there."}
 
 
-def _closes(stream: Any, who: UUID) -> dict[str, Any]:
+def closes_survey(stream: Any, who: UUID) -> dict[str, Any]:
     del who
     return {"survey": _survey(stream)}
 
 
 test_conformance = conformance(
     POLLING,
-    bodies={"open-survey": _opens, "submit-survey": _answers, "close-survey": _closes},
+    bodies={
+        "open-survey": opens_survey,
+        "submit-survey": answers_survey,
+        "close-survey": closes_survey,
+    },
 )

@@ -1,7 +1,7 @@
 """The ethics review: eleven answers, contacts, and what reopens it."""
 
 import pytest
-from tests.kernel.enquiry.group import ANSWERS, CONTACTS, FLAGS, REVIEW, gathered
+from tests.kernel.enquiry.group import ANSWERS, CONTACTS, FLAGS, REVIEW, brings, gathered
 from tests.kernel.valley import who
 
 from enquiry.kernel.enquiry.ethics.forms import EthicsKey
@@ -63,3 +63,14 @@ def test_a_change_of_use_reopens_the_review():
     told = ENQUIRING.who("Ines").does("complete-ethics-review", REVIEW)
     told = told.who("Petra").does("reopen-ethics-review", {"reason": "We want to film"})
     assert not told.then("ethics-review-reopened").live.state.ethics_reviewed
+
+
+def test_while_a_change_of_use_is_reviewed_nothing_of_that_kind_is_brought():
+    told = ENQUIRING.who("Ines").does("launch-enquiry").does("complete-ethics-review", REVIEW)
+    own = {"identifiability": "identifiable", "subject": who("Petra")}
+    reopened = {"reason": "We want to film", "affects": ["identifiable"]}
+    told = told.who("Petra").does("reopen-ethics-review", reopened)
+    told = brings(told, "Petra", **own).refused("ETHICS_REVIEW_REQUIRED")
+    told = brings(told, "Petra", called="other").then("evidence-added")
+    told = told.who("Ines").does("complete-ethics-review", REVIEW)
+    brings(told, "Petra", **own).then("evidence-added")

@@ -1,7 +1,7 @@
 """Who takes part in an enquiry, who speaks for a school, and who is nobody here."""
 
 import pytest
-from tests.kernel.enquiry.group import OPENED, gathered, opened
+from tests.kernel.enquiry.group import MEMBERS, OPENED, gathered, opened
 from tests.kernel.valley import ASHLOW, BECK_ROAD, CARRICK, around_runs, who
 
 from enquiry.kernel.enquiry.method import ENQUIRY
@@ -90,6 +90,15 @@ def test_whoever_leaves_neither_facilitates_nor_responds_nor_reads_any_longer():
     assert told.may("Ines") == {}
     told = told.who("Petra").does("leave-enquiry")
     assert BECK_ROAD not in told.live.state.representatives
+
+
+def test_an_enquiry_that_everybody_has_left_is_taken_over_by_a_steward():
+    told = gathered().who("Nasreen").does("take-over-enquiry").refused("NOT_FOUND")
+    for name in (*MEMBERS, "Ines"):
+        told = told.who(name).does("leave-enquiry")
+    told.who("Amina").does("take-over-enquiry").refused("NOT_FOUND")
+    told = told.who("Nasreen").does("take-over-enquiry").then("enquiry-taken-over")
+    told.does("abandon-enquiry", {"reason": "Nobody is left"}).then("enquiry-abandoned")
 
 
 # Speaking for a school

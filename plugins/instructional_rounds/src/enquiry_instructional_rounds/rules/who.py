@@ -23,16 +23,14 @@ def visit_is_visible(s: Rounds, e: Any, ctx: Ctx) -> bool:
 
 @rule("NOT_FOUND", "There is no such card on the board.", source="4.3")
 def card_is_there(s: Rounds, e: Any, ctx: Ctx) -> bool:
-    """The card was posted, and neither taken back nor withdrawn."""
-    del ctx
-    return s.card(e.card) is not None
+    """It was posted, and neither taken back nor withdrawn; the board is for the network alone."""
+    return s.inside(ctx.actor) and s.card(e.card) is not None
 
 
 @rule("NOT_FOUND", "There is no such pattern.", source="4.3")
 def pattern_is_there(s: Rounds, e: Any, ctx: Ctx) -> bool:
-    """The pattern is on the wall."""
-    del ctx
-    return s.pattern(e.pattern) is not None
+    """The pattern is on the wall, and the actor may read it."""
+    return s.pattern(e.pattern) is not None and s.may_read(e.pattern, ctx.actor)
 
 
 @rule("NOT_FOUND", "There is no such option.", source="IR-E13b")

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from enquiry.kernel.enquiry.ethics.state import Ethics
+from enquiry.kernel.enquiry.ethics.state import Ethics, Use
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.method.entry import Entry, Piece, Was
 from enquiry.method.fields import ask, text
@@ -79,7 +79,8 @@ class ReopenEthicsReview(Entry, records="ethics-review-reopened"):
     """Reopen the ethics review because the use of data changes"""
 
     reason: Annotated[str, text("What changes?", upto=1000, lines=3)]
+    affects: Annotated[tuple[Use, ...], ask("Which use does it affect?", at_most=3)] = ()
 
     def apply(self, s: Enquiry, was: Was) -> Enquiry:
-        """No further run starts until it is complete again."""
-        return s.but(ethics_reviewed=False)
+        """No further run starts, and nothing of the kind is brought, until it is complete again."""
+        return s.but(ethics_reviewed=False, ethics=s.ethics.but(halted=self.affects))

@@ -1,9 +1,18 @@
 """What the rules must remember of the ethics review."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from uuid import UUID
 
 from enquiry.method.entry import Piece
+
+
+class Use(StrEnum):
+    """A use of data that a change may affect."""
+
+    SENSITIVE = "sensitive"
+    IDENTIFIABLE = "identifiable"
+    RESEARCH_ONLY = "research_only"
 
 
 class Ethics(Piece):
@@ -16,3 +25,5 @@ class Ethics(Piece):
     research_only_activities: bool = False
     contacts: Mapping[UUID, UUID] = {}
     """Who answers for data protection, by school."""
+    halted: tuple[Use, ...] = ()
+    """Uses for which nothing is brought while the review is open again."""

@@ -84,7 +84,9 @@ class LinkEvidence(Entry, records="evidence-linked"):
 
     def apply(self, s: Enquiry, was: Was) -> Enquiry:
         """Add each once."""
-        known = s.items[self.item]
+        known = s.items.get(self.item)
+        if known is None:  # a past without what was withdrawn since
+            return s
         linked = tuple(dict.fromkeys((*known.measures, *self.measures)))
         return s.but(items={**s.items, self.item: known.but(measures=linked)})
 
@@ -96,7 +98,10 @@ class RetractEvidence(Entry, records="evidence-retracted"):
 
     def apply(self, s: Enquiry, was: Was) -> Enquiry:
         """Nobody reads it any longer; that there was one remains."""
-        items = {**s.items, self.item: s.items[self.item].but(stands=False)}
+        known = s.items.get(self.item)
+        if known is None:  # a past without what was withdrawn since
+            return s
+        items = {**s.items, self.item: known.but(stands=False)}
         return s.but(items=items, gone={**s.gone, self.item: was.revision})
 
 

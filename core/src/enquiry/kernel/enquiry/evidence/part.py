@@ -15,6 +15,7 @@ def evidence(enquiry: Builder) -> None:
             rules.subject_has_not_withdrawn,
             rules.subject_consents,
             rules.sensitive_data_is_planned,
+            rules.use_is_not_halted,
             rules.type_fits_level,
             rules.shows_something,
             rules.measures_are_known,

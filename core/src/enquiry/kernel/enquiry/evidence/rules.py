@@ -4,8 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from enquiry.kernel import around
+from enquiry.kernel.enquiry.ethics.state import Use
 from enquiry.kernel.enquiry.evidence import forms
-from enquiry.kernel.enquiry.evidence.state import TYPES, EvidenceType, Identifiability
+from enquiry.kernel.enquiry.evidence.state import TYPES, EvidenceType, Identifiability, Nature
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.method.ctx import Ctx
 from enquiry.method.rules import Unmet, Verdict, rule
@@ -60,6 +61,22 @@ def sensitive_data_is_planned(s: Enquiry, e: forms.AddEvidence, ctx: Ctx) -> boo
     """Sensitive data comes in only where the review expects it."""
     del ctx
     return not e.sensitive or (s.ethics.sensitive_data_planned and s.ethics.safeguarded)
+
+
+@rule(
+    "ETHICS_REVIEW_REQUIRED",
+    "The use of such data changes: the ethics review must be complete first.",
+    source="2.15",
+)
+def use_is_not_halted(s: Enquiry, e: forms.AddEvidence, ctx: Ctx) -> bool:
+    """While the review is open again, nothing of the affected kind is brought."""
+    del ctx
+    uses = {
+        Use.SENSITIVE: e.sensitive,
+        Use.IDENTIFIABLE: e.identifiability == Identifiability.IDENTIFIABLE,
+        Use.RESEARCH_ONLY: e.nature == Nature.RESEARCH_ONLY,
+    }
+    return s.ethics_reviewed or not any(uses[use] for use in s.ethics.halted)
 
 
 @rule("VALIDATION_FAILED", "Evidence of this sort does not speak at this level.", source="2.12")

@@ -129,6 +129,14 @@ class LeaveEnquiry(Entry, records="member-left"):
         )
 
 
+class TakeOverEnquiry(Entry, records="enquiry-taken-over"):
+    """Take over an enquiry that everybody has left"""
+
+    def apply(self, s: Enquiry, was: Was) -> Enquiry:
+        """Whoever takes it over facilitates it, so that it is ended or goes on."""
+        return s.but(members=(was.by,), facilitators=(was.by,))
+
+
 def _with(ids: tuple[UUID, ...], one: UUID) -> tuple[UUID, ...]:
     return ids if one in ids else (*ids, one)
 

@@ -5,14 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from enquiry.kernel.enquiry.agreement.content import DecisionRule
-from enquiry.kernel.enquiry.people import forms, rules
+from enquiry.kernel.enquiry.people import forms, rules, views
 from enquiry.kernel.enquiry.people.state import Scope
 from enquiry.kernel.enquiry.roles import FACILITATORS, FRIENDS, GROUP, INVITED
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.method.builder import Builder
 from enquiry.method.ctx import Ctx
 from enquiry.method.method import Recorded
-from enquiry.method.roles import MEMBER, Viewer
+from enquiry.method.roles import MEMBER, STEWARD, Viewer
 
 
 def people(enquiry: Builder) -> None:
@@ -50,7 +50,18 @@ def people(enquiry: Builder) -> None:
     enquiry.move(forms.AcceptInvitation, by=INVITED, rules=(rules.is_invited,))
     enquiry.move(forms.DeclineInvitation, by=INVITED, rules=(rules.is_invited,))
     enquiry.move(forms.LeaveEnquiry, by=(*GROUP, FRIENDS), after_close=True)
+    enquiry.move(forms.TakeOverEnquiry, by=STEWARD, rules=(rules.nobody_is_left,))
+    enquiry.view(
+        "left-alone",
+        "An enquiry that everybody has left",
+        to=STEWARD,
+        build=views.left_alone,
+        schema=views.LeftAlone,
+        when=views.is_left_alone,
+        reveals={forms.LeaveEnquiry: "Stewards learn that the last member has left."},
+    )
     for fact in (
+        forms.TakeOverEnquiry,
         forms.EnquiryCreated,
         forms.AddSchool,
         forms.NameDecisionRep,

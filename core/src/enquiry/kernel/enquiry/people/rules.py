@@ -78,6 +78,13 @@ def person_is_known(s: Enquiry, e: Any, ctx: Ctx) -> Verdict:
     return True if known else Unmet(pointer="/person")
 
 
+@guard("NOT_FOUND", "There is nothing here.")
+def nobody_is_left(s: Enquiry, ctx: Ctx) -> bool:
+    """For as long as somebody takes part, it is theirs alone."""
+    del ctx
+    return not s.members
+
+
 @guard("NOT_PERMITTED", "You have not been invited.")
 def is_invited(s: Enquiry, ctx: Ctx) -> bool:
     """The actor has an open invitation."""
