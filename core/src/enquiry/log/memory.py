@@ -105,6 +105,16 @@ class MemoryLog:
                 return key
         return None
 
+    async def living(self) -> Sequence[tuple[UUID, UUID, str]]:
+        """Alliance, stream and kind of every data key that lives, each once, in order."""
+        kept = self._keys.values()
+        return sorted({(whose, key.stream, key.kind) for whose, key in kept if key.wrapped})
+
+    async def keys_of(self, stream: UUID, kind: str) -> Sequence[UUID]:
+        """Ids of the data keys of one kind in a stream, whosever; destroyed ones, too."""
+        every = (key for _, key in self._keys.values())
+        return sorted(key.id for key in every if (key.stream, key.kind) == (stream, kind))
+
     async def shred(self, keys: Sequence[UUID]) -> int:
         """Destroy data keys and delete every ciphertext under them; see ``Log.shred``."""
         for id_ in self._keys.keys() & set(keys):

@@ -218,6 +218,14 @@ class PostgresLog:
         rows = await self._fetch("find_key", stream, subject, kind)
         return WrappedKey(*rows[0]) if rows else None
 
+    async def living(self) -> Sequence[tuple[UUID, UUID, str]]:
+        """Alliance, stream and kind of every data key that lives, each once, in order."""
+        return [(row[0], row[1], row[2]) for row in await self._fetch("living")]
+
+    async def keys_of(self, stream: UUID, kind: str) -> Sequence[UUID]:
+        """Ids of the data keys of one kind in a stream, whosever; destroyed ones, too."""
+        return [id_ for (id_,) in await self._fetch("keys_of", stream, kind)]
+
     async def shred(self, keys: Sequence[UUID]) -> int:
         """Destroy data keys and delete every ciphertext under them; see ``Log.shred``."""
         ((gone,),) = await self._fetch("shred", list(keys))

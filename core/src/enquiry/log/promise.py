@@ -205,6 +205,14 @@ class Log(Protocol):
         """The data key made for these, its ``wrapped`` empty if destroyed; ``None``: never made."""
         ...
 
+    async def living(self) -> Sequence[tuple[UUID, UUID, str]]:
+        """Alliance, stream and kind of every data key that lives, each once, in order."""
+        ...
+
+    async def keys_of(self, stream: UUID, kind: str) -> Sequence[UUID]:
+        """Ids of the data keys of one kind in a stream, whosever; destroyed ones, too."""
+        ...
+
     async def shred(self, keys: Sequence[UUID]) -> int:
         """Destroy data keys and delete every ciphertext under them; may be repeated.
 

@@ -59,6 +59,12 @@ class WarningAcknowledged(Entry, records="warning-acknowledged"):
     note: Annotated[str, text("What do you make of it?", upto=2000, lines=3)]
 
 
+class KeptNoLonger(Entry, records="kept-no-longer"):
+    """The time for which something is kept ran out: nobody can read it any more"""
+
+    what: Annotated[str, plain("Which kind of text", because="a kind of key, the same for all")]
+
+
 CORE = {
     f"core/{fact.__records__}": fact
     for fact in (
@@ -68,6 +74,7 @@ CORE = {
         WarningRaised,
         WarningResolved,
         WarningAcknowledged,
+        KeptNoLonger,
     )
 }
 """Core's facts by their permanent names."""

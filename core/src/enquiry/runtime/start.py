@@ -24,9 +24,12 @@ from enquiry.runtime.feed.relay import Listener, Relay
 from enquiry.runtime.lists.index import Index, stream_index
 from enquiry.runtime.lists.projector import project
 from enquiry.runtime.lists.shelf import Shelf
+from enquiry.runtime.retention import Retention
 from enquiry.runtime.system import System, wall_clock
 
 TICK_SECONDS = 60.0
+RETAIN_SECONDS = 3600.0
+"""Between two looks for what is kept no longer; the first comes with the start."""
 INDEX_CONNECTIONS_MAX = 4
 """One projects, the others answer."""
 BOX_CONNECTIONS_MAX = 2
@@ -73,7 +76,8 @@ async def running(
         database_url: of PostgreSQL; its schema is made or migrated.
         nats_url: of NATS with JetStream; ``None`` for no relay.
         clock: tells the time to what has no command.
-        timers: look once a minute what the passing of time has brought about.
+        timers: look once a minute what the passing of time has brought about, and once an hour
+            what is kept no longer.
         signer: sign the history of every alliance, where no other process does.
         allow: names of the plug-ins to load; ``None``: all of them.
         strict: a plug-in in quarantine is fatal.
@@ -93,6 +97,7 @@ async def running(
         stack.push_async_callback(system.stop)
         if timers:
             _background(stack, "timers", lambda: _tick(system))
+            _background(stack, "retention", lambda: _retain(system))
         await _trees(stack, log, data, database_url, system, signer=signer)
         if nats_url is not None:
             _feed(stack, log, nats_url, system)
@@ -178,3 +183,14 @@ async def _tick(system: System) -> None:
             continue
         if recorded:
             _log.info("timers", recorded=recorded)
+
+
+async def _retain(system: System) -> None:
+    """Destroy what is kept no longer; at first what a restored backup has brought back."""
+    retention = Retention(system.log, system.registry, system.forget)
+    while True:
+        with contextlib.suppress(Unavailable):
+            gone = await retention.round(system.clock())
+            if gone:
+                _log.info("retention", destroyed=sum(one.keys for one in gone))
+        await asyncio.sleep(RETAIN_SECONDS)
