@@ -147,6 +147,7 @@ def build(
     more: Mapping[type[Entry], More] | None = None,
     state: type[Gathering] = Gathering,
     registrars: tuple[Role, ...] = (),
+    retracting: tuple[Role, ...] = (),
     extend: Callable[[Builder], None] | None = None,
 ) -> Any:
     """The method; ``consents``: hosts must have consented before it starts; ``extend`` adds."""
@@ -177,6 +178,7 @@ def build(
             cancelled=cancelled,
             protocol=2,
             registrars=registrars,
+            retracting=retracting,
             personal_sharing=personal_sharing,
             more={forms.LeaveRun: More(handler=_leave, to=(live,)), **(more or {})},
         ),

@@ -17,7 +17,7 @@ from enquiry.kernel.run.state import Pupil, Run
 from enquiry.kernel.schooldays import academic_year_of
 from enquiry.method.builder import Builder
 from enquiry.method.ctx import Ctx
-from enquiry.method.entry import Was
+from enquiry.method.entry import Entry, Was
 from enquiry.method.method import Elsewhere, Look, Recorded
 from enquiry.method.roles import PUPILS_STAFF, Viewer, staff_of
 
@@ -56,7 +56,7 @@ def consenting(run: Builder, settings: Settings) -> None:
         ),
         after_close=True,
         right=True,
-        also=_what_is_lost,
+        also=what_is_lost,
     )
     erasing(run, settings)
     if settings.registrars:
@@ -72,7 +72,7 @@ def _until_the_year_ends(s: Run, e: forms.RecordConsent, ctx: Ctx) -> Iterable[A
     yield msgspec.structs.replace(e, valid_until=until)
 
 
-def _what_is_lost(s: Run, e: forms.WithdrawConsent, ctx: Ctx) -> Iterable[Elsewhere]:
+def what_is_lost(s: Run, e: Entry, ctx: Ctx) -> Iterable[Elsewhere]:
     """The enquiry's members learn that something they had been given was withdrawn, not whose."""
     if s.enquiry is None:
         return

@@ -11,6 +11,7 @@ from enquiry.kernel.reasons import has_reason
 from enquiry.kernel.run import forms, rules
 from enquiry.kernel.run.consenting import consenting
 from enquiry.kernel.run.release import releasing, sharing
+from enquiry.kernel.run.retracting import retracting
 from enquiry.kernel.run.settings import More, Settings, add
 from enquiry.kernel.run.state import Run
 from enquiry.method.builder import Builder
@@ -30,6 +31,8 @@ def common(run: Builder, settings: Settings) -> None:
     releasing(run, settings)
     sharing(run, settings)
     consenting(run, settings)
+    if settings.retracting:
+        retracting(run, settings)
 
 
 def _plan(s: Run, e: forms.PlanRun, ctx: Ctx) -> Iterable[Any]:

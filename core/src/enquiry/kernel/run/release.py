@@ -5,10 +5,12 @@ from typing import Any
 
 from enquiry.kernel.enquiry.received import EvidenceReceived, received
 from enquiry.kernel.run import forms, rules, views
+from enquiry.kernel.run.retracting import RetractContribution
 from enquiry.kernel.run.settings import Settings, add
 from enquiry.kernel.run.state import Run
 from enquiry.method.builder import Builder
 from enquiry.method.ctx import Ctx
+from enquiry.method.entry import Entry
 from enquiry.method.method import Elsewhere, Recorded
 from enquiry.method.roles import ENQUIRY, STAFF, Viewer
 
@@ -63,8 +65,13 @@ def releasing(run: Builder, settings: Settings) -> None:
         build=views.evidence,
         schema=views.Evidence,
         when=views.has_evidence,
-        reveals={forms.WithdrawConsent: _UNSUPPORTED, **settings.unsupports},
+        reveals={**dict.fromkeys(_lost_by(settings), _UNSUPPORTED), **settings.unsupports},
     )
+
+
+def _lost_by(settings: Settings) -> tuple[type[Entry], ...]:
+    taken_back = (RetractContribution,) if settings.retracting else ()
+    return (forms.WithdrawConsent, *taken_back)
 
 
 _UNSUPPORTED = "Readers see which piece no longer stands, and not why."

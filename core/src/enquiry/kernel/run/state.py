@@ -228,6 +228,15 @@ class Run(State):
         """Whether an item is this person's to share: what they wrote themselves."""
         return self.author_of(item) == person
 
+    def may_retract(self, contribution: UUID) -> bool:
+        """Whether its author may still take it back: until others rest on it."""
+        del contribution
+        return False
+
+    def retracted(self, contribution: UUID, was: Was) -> Self:
+        """The state after its author took it back; a method recomputes what rested on it."""
+        return self.hide((contribution,), was)
+
     def reviewed(self, was: Was) -> Self:
         """The state after somebody's review of identifiability confirmed."""
         return self.but(reviewed_at=was.revision)
