@@ -1,4 +1,4 @@
-"""Pictures of views: readable at 320 px, in black and white and aloud, whatever is written there."""
+"""Pictures of views: readable at 320 px, without colour and aloud, whatever is written there."""
 
 from datetime import date
 from xml.etree import ElementTree as Xml

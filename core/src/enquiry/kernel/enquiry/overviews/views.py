@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from enquiry.kernel import around
 from enquiry.kernel.enquiry.agreement.state import Kind
 from enquiry.kernel.enquiry.overviews.state import OverviewForm
 from enquiry.kernel.enquiry.state import Enquiry
@@ -16,6 +17,8 @@ class RowShown(Struct, frozen=True):
     """A school's row."""
 
     school: UUID
+    name: Any
+    """What the school is called."""
     meeting: UUID | None
     cells: dict[str, Any]
 
@@ -39,17 +42,24 @@ class Overviews(Struct, frozen=True):
 
 def overviews(s: Enquiry, look: Look) -> Overviews:
     """Rows are about schools, never about anybody; the overall one is a pure projection."""
-    del look
     phases = [form for form in OverviewForm if form != OverviewForm.OVERALL]
-    shown = [OverviewShown(form, _rows(s, form), _group(s, form)) for form in phases]
+    shown = [OverviewShown(form, _rows(s, form, look), _group(s, form)) for form in phases]
     every = tuple(row for one in shown for row in one.rows)
     overall = OverviewShown(OverviewForm.OVERALL, every, _overall(s))
     return Overviews(s.course.cycle, (*shown, overall))
 
 
-def _rows(s: Enquiry, form: OverviewForm) -> tuple[RowShown, ...]:
-    rows = s.overviews.of(form, s.course.cycle)
-    return tuple(RowShown(row.school, row.meeting, dict(row.cells)) for row in rows)
+def _rows(s: Enquiry, form: OverviewForm, look: Look) -> tuple[RowShown, ...]:
+    known = around.alliance(look).schools
+    return tuple(
+        RowShown(
+            row.school,
+            known[row.school].name if row.school in known else None,
+            row.meeting,
+            dict(row.cells),
+        )
+        for row in s.overviews.of(form, s.course.cycle)
+    )
 
 
 def _group(s: Enquiry, form: OverviewForm) -> dict[str, tuple[Any, ...]]:

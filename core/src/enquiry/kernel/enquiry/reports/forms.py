@@ -13,6 +13,17 @@ from enquiry.method.fields import ask, text
 _REPORT = ask("Which report?", address=True, ui="choice")
 
 
+QUESTIONS = (
+    "where_we_are",
+    "most_progress",
+    "next_priority",
+    "data_says",
+    "journey",
+    "where_to_focus",
+)
+"""The questions of every report, in their order. Source: 2.18."""
+
+
 class GenerateReport(Entry, records="report-generated"):
     """Generate a report of what is known now"""
 
@@ -49,6 +60,9 @@ class GenerateReport(Entry, records="report-generated"):
             corrects=self.corrects,
             items=tuple(id_ for id_, item in s.items.items() if item.stands),
             claims=tuple(current(s)),
+            commentary={
+                name: words for name in QUESTIONS if (words := getattr(self, name)) is not None
+            },
         )
         return _with(s, was.id, made)
 

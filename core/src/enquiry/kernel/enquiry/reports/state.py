@@ -34,6 +34,8 @@ class Report(Piece):
     readings: tuple[Reading, ...] = ()
     """Who has read it for what could identify anybody."""
     published: Audience | None = None
+    commentary: Mapping[str, str] = {}
+    """What was said to each question that was answered; the words are references."""
 
 
 class Reports(Piece):

@@ -1,11 +1,13 @@
 """Reports: snapshots that remain, and say what of them no longer stands."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
 
 from enquiry.kernel.enquiry.reports.state import Report
+from enquiry.kernel.enquiry.roles import GROUP
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.method.method import Look
 
@@ -26,6 +28,8 @@ class ReportShown(Struct, frozen=True):
     claims: tuple[UUID, ...]
     withdrawn: tuple[UUID, ...]
     """Evidence in it that was withdrawn or retracted since. Do not cite it."""
+    commentary: dict[str, Any]
+    """What was said to its questions, by their names; for those who work on the enquiry."""
 
 
 class ReportsShown(Struct, frozen=True):
@@ -36,13 +40,17 @@ class ReportsShown(Struct, frozen=True):
 
 def reports(s: Enquiry, look: Look) -> ReportsShown:
     """What was reported, to whom, and what of it still stands."""
-    del look
     known = s.reports.reports
+    inside = look.has(*GROUP)
     later = {one.corrects: id_ for id_, one in known.items() if one.corrects is not None}
-    return ReportsShown(tuple(_shown(s, id_, one, later.get(id_)) for id_, one in known.items()))
+    return ReportsShown(
+        tuple(_shown(s, id_, one, later.get(id_), inside=inside) for id_, one in known.items())
+    )
 
 
-def _shown(s: Enquiry, id_: UUID, one: Report, corrected_by: UUID | None) -> ReportShown:
+def _shown(
+    s: Enquiry, id_: UUID, one: Report, corrected_by: UUID | None, *, inside: bool
+) -> ReportShown:
     return ReportShown(
         id_,
         one.kind,
@@ -55,5 +63,6 @@ def _shown(s: Enquiry, id_: UUID, one: Report, corrected_by: UUID | None) -> Rep
         one.published,
         one.items,
         one.claims,
-        tuple(item for item in one.items if not s.items[item].stands),
+        tuple(item for item in one.items if item not in s.items or not s.items[item].stands),
+        dict(one.commentary) if inside else {},
     )
