@@ -1,5 +1,6 @@
 """What is kept no longer: recorded, then destroyed, whatever comes between."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -128,6 +129,13 @@ async def test_a_second_round_does_nothing(scene: Scene) -> None:
     before = await facts(scene, stream)
     assert await retention(scene).round(DAY) == []
     assert await facts(scene, stream) == before
+
+
+async def test_of_two_rounds_at_once_one_says_it_and_both_leave_nothing(scene: Scene) -> None:
+    stream = await closed(scene)
+    await asyncio.gather(*(retention(scene).round(DAY) for _ in range(4)))
+    assert (await facts(scene, stream)).count(FACT) == 1
+    assert (await page(scene, stream))[0]["text"]["placeholder"] == "erased"
 
 
 class Killed(Exception):

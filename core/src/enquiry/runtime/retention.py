@@ -147,7 +147,7 @@ class Retention:
         said = any(_said(event) == kind for event in events)
         if keep is None or (keep.for_ever and not said):
             return None
-        if not said and _is_published(loaded.live.state, kind):
+        if not said and is_published(loaded.live.state, kind):
             return None
         around = (await self._streams.fresh((alliance,))).get(alliance)
         since = self._since(keep, loaded, events, around.live.state if around else None, now)
@@ -217,7 +217,7 @@ def _said(event: StoredEvent) -> str | None:
     return _fact.decode(envelope_of(event.body).data).what
 
 
-def _is_published(state: Any, kind: str) -> bool:
+def is_published(state: Any, kind: str) -> bool:
     """Whether evidence that was published is sealed under this kind: that is kept."""
     return isinstance(state, Run) and bool(state.published) and kind in kinds_of(EvidenceItem)
 
