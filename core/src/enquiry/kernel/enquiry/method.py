@@ -33,7 +33,7 @@ from enquiry.kernel.enquiry.norms import rules as norms_rules
 from enquiry.kernel.enquiry.norms.part import norms
 from enquiry.kernel.enquiry.overviews.part import overviews
 from enquiry.kernel.enquiry.people.part import people
-from enquiry.kernel.enquiry.phases.part import phases, stages
+from enquiry.kernel.enquiry.phases.part import Stages, phases, stages
 from enquiry.kernel.enquiry.phases.state import Phase
 from enquiry.kernel.enquiry.progress.part import progress
 from enquiry.kernel.enquiry.reports import rules as reports_rules
@@ -120,6 +120,18 @@ def _method() -> Method:
         closing=(guide_rules.unreviewed, impact_rules.unheard),
     )
     norms(enquiry)
+    _agreeing(enquiry)
+    _learning(enquiry, at)
+    for add in (learning, dissemination, dashboard, timeline, runs, network):
+        add(enquiry)
+    enquiry.watch(*timing_rules.WATCHES)
+    surveys(enquiry, SURVEYS)
+    _hearing(enquiry)
+    return enquiry.build()
+
+
+def _agreeing(enquiry: Builder) -> None:
+    """Proposals of every kind, and the ideas that they are about."""
     agreement(
         enquiry,
         proposing=(
@@ -135,28 +147,25 @@ def _method() -> Method:
             Kind.POLICY_CHANGE: policy_effect(),
         },
     )
-    focus(enquiry)
-    choices(enquiry)
-    strategies(enquiry)
-    ethics(enquiry)
-    guide(enquiry)
-    overviews(enquiry)
-    meetings(enquiry)
-    measures(enquiry)
-    evidence(enquiry)
-    trials(enquiry, at)
-    impact(enquiry)
-    progress(enquiry)
-    reports(enquiry)
-    for add in (learning, dissemination, dashboard, timeline, runs, network):
+    for add in (focus, choices, strategies, ethics):
         add(enquiry)
-    enquiry.watch(*timing_rules.WATCHES)
-    surveys(enquiry, SURVEYS)
+
+
+def _learning(enquiry: Builder, at: Stages) -> None:
+    """What the group looks at, tries, and concludes."""
+    for add in (guide, overviews, meetings, measures, evidence):
+        add(enquiry)
+    trials(enquiry, at)
+    for add in (impact, progress, reports):
+        add(enquiry)
+
+
+def _hearing(enquiry: Builder) -> None:
+    """What runs tell the enquiry that they serve."""
     enquiry.show(received.RunJoined, to=GROUP, today=True)
     enquiry.show(received.EvidenceReceived, to=GROUP, today=True)
     # Who records it may be the very person it is about.
     enquiry.show(received.EvidenceWithdrawn, to=GROUP, today=True, hide=("by",))
-    return enquiry.build()
 
 
 ENQUIRY = _method()
