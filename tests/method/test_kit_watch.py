@@ -29,3 +29,14 @@ def test_a_warning_tells_of_what_is_not_to_be_read_only_where_it_says_so(
 ) -> None:
     flaws = examination(remarking(*reveals)).flaws("P09")
     assert any(flaw.where == "their warnings" for flaw in flaws) is found
+
+
+@pytest.mark.parametrize(("looks_at", "found"), [(("pages",), True), (("moods",), False)])
+def test_a_watch_that_looks_at_more_than_it_says_is_found(
+    looks_at: tuple[str, ...], found: bool
+) -> None:
+    def change(diary: Builder) -> None:
+        diary.watch(Watch("FOCUS_DRIFT", _moods, looks_at=looks_at))
+
+    flaws = examination(build(change=change)).flaws("P14")
+    assert any("looks at moods" in flaw.says for flaw in flaws) is found

@@ -19,6 +19,7 @@ from enquiry.method.live import Facts, Live, Raised
 from enquiry.method.method import Method, Move, Show
 from enquiry.method.rules import Reject, Rule, Warn
 from enquiry.method.texts import TextAt, flaw, normalised, rewrite, slots_of, texts
+from enquiry.method.watching import Watching
 
 
 class _Remembered:
@@ -85,6 +86,7 @@ class Compiled:
             for kind, fact in method.facts.items()
         }
         self.digest = shape_digest(method)
+        self.watching = Watching(method.watches)
         self._cast = _Remembered(method.cast)
         self._standing = _Remembered(_standing)
         self._gone = _Remembered(_names)

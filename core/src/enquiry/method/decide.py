@@ -327,12 +327,16 @@ class _Plan:
     def settle(self) -> None:
         """Look at every standing condition: raise what has come true, resolve what no longer is."""
         self._forget_moot()
+        watching, stream = self.c.watching, self.live.stream
         ctx, of = self.ctx, None
-        for watch in self.c.method.watches:
+        for number, watch in watching.watches:
+            state = self.live.state
+            if watching.settled(number, stream, state, self.live.standing):
+                continue
             if of is not self.live:
                 # The stage and the cast that this act has just brought about, not those before it.
                 ctx, of = placed(self.c, self.live, self.ctx, warned=False), self.live
-            amiss = watch.holds(self.live.state, ctx)
+            amiss = watching.amiss(number, stream, state, ctx)
             standing = self.c.standing(self.live).by_code.get(watch.code, ())
             self.raise_all(amiss, "watch")
             if standing:
@@ -340,6 +344,7 @@ class _Plan:
                 for warning in standing:
                     if warning.identity not in known:
                         self._resolve(warning)
+            watching.keep(number, stream, state, amiss, self.live.standing)
 
     def _forget_moot(self) -> None:
         """Nothing is remarked any longer about what was withdrawn, or does not take place."""

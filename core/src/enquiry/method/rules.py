@@ -175,6 +175,9 @@ class Watch(Struct, frozen=True):
     source: str = ""
     timed: bool = False
     """It also comes true by the mere passing of time."""
+    looks_at: tuple[str, ...] = ()
+    """Fields of the state, where it looks at nothing else, not even at ``ctx``: as long as these
+    are the same, it is not judged again. Empty: it looks wherever it likes, after every act."""
     reveals: tuple[type[Any], ...] = ()
     """Facts of which those it is addressed to are meant to learn something, though no row lets them
     read these; as ``View.reveals``."""

@@ -19,6 +19,7 @@ from enquiry.method.rules import Reject, Warn
 from enquiry.method.visible import tells
 from enquiry.testing import harness
 from enquiry.testing.harness import Stream
+from enquiry.testing.narrow import looked_elsewhere
 from enquiry.testing.subject import Findings, Subject
 
 
@@ -193,6 +194,8 @@ class Judge:
                 if warn.code != watch.code:
                     says = f"the watch {watch.code} raises {warn.code}: nothing would resolve it."
                     self.findings.add("P14", where, says)
+            if watch.looks_at and (says := looked_elsewhere(watch, after.live.state)):
+                self.findings.add("P14", where, says)
         for warn in warns:
             weighed = warn.severity is not None and warn.audience is not None
             if warn.code not in WARNINGS and not weighed:

@@ -20,11 +20,12 @@ DECIDERS = (FACILITATORS, REPRESENTATIVES)
 
 def cast(s: Any) -> Mapping[str, tuple[UUID, ...]]:
     """Who holds which role now."""
+    known = frozenset(s.members)
     speaking = (*s.representatives.values(), *s.deputies.values())
     return {
         MEMBERS.name: s.members,
         FACILITATORS.name: s.facilitators,
-        REPRESENTATIVES.name: tuple(dict.fromkeys(p for p in speaking if p in s.members)),
+        REPRESENTATIVES.name: tuple(dict.fromkeys(p for p in speaking if p in known)),
         FRIENDS.name: s.friends,
         INVITED.name: s.invited,
     }

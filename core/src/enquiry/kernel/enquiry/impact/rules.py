@@ -24,9 +24,14 @@ def _readings(s: Enquiry) -> frozenset[UUID]:
 
 def supported(s: Enquiry, claim: Claim) -> bool:
     """Whether any of the evidence that a claim cites still stands."""
-    readings = _readings(s)
-    return any(
-        id_ in readings or (id_ in s.items and s.items[id_].stands) for id_ in claim.evidence
+    items = any(id_ in s.items and s.items[id_].stands for id_ in claim.evidence)
+    return items or _cites_readings(s, claim)
+
+
+def _cites_readings(s: Enquiry, claim: Claim) -> bool:
+    """Measures are gone through only for what is no piece of evidence."""
+    return any(id_ not in s.items for id_ in claim.evidence) and not _readings(s).isdisjoint(
+        claim.evidence
     )
 
 
@@ -38,7 +43,7 @@ def triangulated(s: Enquiry, claim: Claim) -> bool:
     items = [s.items[id_] for id_ in claim.evidence if id_ in s.items and s.items[id_].stands]
     groups: set[str] = {item.respondents for item in items}
     ways: set[str] = {item.collection_method for item in items}
-    if not _readings(s).isdisjoint(claim.evidence):
+    if _cites_readings(s, claim):
         groups.add(Respondents.NONE)
         ways.add("reading")
     return len(groups) >= 2 or len(ways) >= 2
@@ -153,10 +158,11 @@ def _no_student(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
     return (Warn("IMPACT_WITHOUT_STUDENT_EVIDENCE", about=f"cycle-{s.course.cycle}"),)
 
 
+_RESTS_ON = ("impact", "course", "items", "measures")
 WATCHES = (
-    Watch("SINGLE_PERSPECTIVE", _single, source="2.13"),
-    Watch("TEST_FAILED", _failed, source="2.13"),
-    Watch("IMPACT_WITHOUT_STUDENT_EVIDENCE", _no_student, source="2.13"),
+    Watch("SINGLE_PERSPECTIVE", _single, source="2.13", looks_at=_RESTS_ON),
+    Watch("TEST_FAILED", _failed, source="2.13", looks_at=("impact", "course")),
+    Watch("IMPACT_WITHOUT_STUDENT_EVIDENCE", _no_student, source="2.13", looks_at=_RESTS_ON),
 )
 PROPOSING = (claims_are_known, tests_are_answered)
 

@@ -96,12 +96,13 @@ def _unplanned(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
     )
 
 
+_USED = ("measures", "course")
 WATCHES = (
-    Watch("BASELINE_MISSING", _no_baseline, source="2.16"),
-    Watch("BASELINE_AFTER_START", _late_baseline, source="2.12"),
-    Watch("POPULATION_CHANGED", _other_people, source="2.12"),
-    Watch("METHOD_MEASURE_MISMATCH", _unfit, source="2.12"),
-    Watch("COLLECTION_PLAN_INCOMPLETE", _unplanned, source="2.12"),
+    Watch("BASELINE_MISSING", _no_baseline, source="2.16", looks_at=_USED),
+    Watch("BASELINE_AFTER_START", _late_baseline, source="2.12", looks_at=("trials", *_USED)),
+    Watch("POPULATION_CHANGED", _other_people, source="2.12", looks_at=_USED),
+    Watch("METHOD_MEASURE_MISMATCH", _unfit, source="2.12", looks_at=_USED),
+    Watch("COLLECTION_PLAN_INCOMPLETE", _unplanned, source="2.12", looks_at=_USED),
 )
 
 

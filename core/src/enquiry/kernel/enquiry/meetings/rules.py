@@ -96,18 +96,23 @@ def _dependent(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
 
 
 def _passengers(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
+    """Without a contribution in the last two meetings that they attended."""
     del ctx
+    heard: dict[UUID, list[bool]] = {p: [] for p in s.members if p not in s.facilitators}
+    sought = set(heard)
+    for meeting in reversed(s.meetings.closed):
+        contributed = frozenset(meeting.contributed)
+        for person in sought.intersection(meeting.attended):
+            heard[person].append(person in contributed)
+            if len(heard[person]) == 2:
+                sought.remove(person)
+        if not sought:
+            break
     return tuple(
         Warn("PASSENGER_RISK", about="participation", person=person)
-        for person in s.members
-        if person not in s.facilitators and _silent(s, person)
+        for person, lately in heard.items()
+        if lately == [False, False]
     )
-
-
-def _silent(s: Enquiry, person: UUID) -> bool:
-    """Without a contribution in the last two meetings that they attended."""
-    attended = [meeting for meeting in s.meetings.closed if person in meeting.attended][-2:]
-    return len(attended) == 2 and all(person not in m.contributed for m in attended)
 
 
 def _unreviewed(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
@@ -117,11 +122,12 @@ def _unreviewed(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
     return (Warn("NORMS_NOT_REVIEWED", about="norms"),) if stale and s.norms.version else ()
 
 
+_LED = ("meetings", "facilitators")
 WATCHES = (
-    Watch("LEADERSHIP_DOMINATED", _dominated, source="2.10"),
-    Watch("FACILITATOR_DEPENDENCY", _dependent, source="2.10"),
-    Watch("PASSENGER_RISK", _passengers, source="2.10"),
-    Watch("NORMS_NOT_REVIEWED", _unreviewed, source="2.10"),
+    Watch("LEADERSHIP_DOMINATED", _dominated, source="2.10", looks_at=_LED),
+    Watch("FACILITATOR_DEPENDENCY", _dependent, source="2.10", looks_at=_LED),
+    Watch("PASSENGER_RISK", _passengers, source="2.10", looks_at=("members", *_LED)),
+    Watch("NORMS_NOT_REVIEWED", _unreviewed, source="2.10", looks_at=("norms", "meetings")),
 )
 
 

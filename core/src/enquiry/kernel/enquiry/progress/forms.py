@@ -48,10 +48,7 @@ class SubmitProgressAssessment(Entry, records="progress-assessment-submitted"):
         """A second response takes the place of the first."""
         known = s.progress[self.assessment]
         answers = {response.item: response.value for response in self.responses}
-        after = known.but(
-            responses={**known.responses, was.by: answers},
-            schools={**known.schools, was.by: self.school},
-        )
+        after = known.responded(was.by, self.school, answers)
         return s.but(progress={**s.progress, self.assessment: after})
 
 

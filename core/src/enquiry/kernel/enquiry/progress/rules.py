@@ -66,6 +66,6 @@ def _contradictions(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
 
 
 WATCHES = (
-    Watch("PROGRESS_CONCERN", _concerns, source="2.14"),
+    Watch("PROGRESS_CONCERN", _concerns, source="2.14", looks_at=("progress",)),
     Watch("PROGRESS_CONTRADICTION", _contradictions, source="2.14"),
 )

@@ -19,6 +19,9 @@ class Agreement(IntEnum):
     STRONGLY_DISAGREE = 1
 
 
+_NOBODY = (0, 0, 0, 0, 0)
+
+
 class Round(Piece):
     """One round of a progress assessment. It is not anonymous."""
 
@@ -30,8 +33,23 @@ class Round(Piece):
     schools: Mapping[UUID, UUID] = {}
     """For which school each responded."""
     closed: bool = False
+    tally: Mapping[str, tuple[int, int, int, int, int]] = {}
+    """The responses, counted as they come in: by item, as in ``counts``."""
 
     def counts(self, item: str) -> tuple[int, int, int, int, int]:
         """How many strongly agree, agree, are undecided, disagree, strongly disagree."""
-        given = [answers[item] for answers in self.responses.values() if item in answers]
-        return tuple(given.count(value) for value in (5, 4, 3, 2, 1))  # pyright: ignore[reportReturnType]
+        return self.tally.get(item, _NOBODY)
+
+    def responded(self, person: UUID, school: UUID, answers: Mapping[str, int]) -> "Round":
+        """With somebody's response in the place of their earlier one."""
+        tally = dict(self.tally)
+        for given, by in ((self.responses.get(person, {}), -1), (answers, 1)):
+            for item, value in given.items():
+                counts = list(tally.get(item, _NOBODY))
+                counts[Agreement.STRONGLY_AGREE - value] += by
+                tally[item] = tuple(counts)  # pyright: ignore[reportArgumentType]
+        return self.but(
+            responses={**self.responses, person: answers},
+            schools={**self.schools, person: school},
+            tally=tally,
+        )

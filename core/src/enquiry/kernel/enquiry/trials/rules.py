@@ -139,14 +139,13 @@ def _not_by_all(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
 def _has_data(s: Enquiry, *, independent: bool) -> bool:
     """Whether the last completed trial cycle, or one after it, has data."""
     last = s.trials.completed
-    read = any(r.trial_cycle >= last for m in s.measures.values() for r in m.readings)
-    found = any(
+    read = any(r.trial_cycle >= last for m in s.measures.values() for r in reversed(m.readings))
+    return read or any(
         item.trial_cycle >= last
         and (not independent or item.respondents != Respondents.IMPLEMENTING_TEACHERS)
         for item in s.items.values()
         if item.stands
     )
-    return read or found
 
 
 def _no_data(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
@@ -183,12 +182,14 @@ def _fronts(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
     return (Warn("TOO_MANY_FRONTS", about="trials"),) if many else ()
 
 
+_DATA = ("trials", "measures", "items")
+_TOLD = ("trials", "members", "facilitators")
 WATCHES = (
-    Watch("NOT_DEPLOYED_BY_ALL", _not_by_all, source="2.11"),
-    Watch("NO_INTERIM_DATA", _no_data, source="2.11"),
-    Watch("SUBJECTIVE_ONLY", _subjective, source="2.11"),
-    Watch("ACCOUNT_GAP", _gaps, source="2.11"),
-    Watch("TOO_MANY_FRONTS", _fronts, source="2.4"),
+    Watch("NOT_DEPLOYED_BY_ALL", _not_by_all, source="2.11", looks_at=("trials", "schools")),
+    Watch("NO_INTERIM_DATA", _no_data, source="2.11", looks_at=_DATA),
+    Watch("SUBJECTIVE_ONLY", _subjective, source="2.11", looks_at=_DATA),
+    Watch("ACCOUNT_GAP", _gaps, source="2.11", looks_at=_TOLD),
+    Watch("TOO_MANY_FRONTS", _fronts, source="2.4", looks_at=("trials",)),
 )
 
 
