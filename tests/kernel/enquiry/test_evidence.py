@@ -73,6 +73,16 @@ def test_a_withdrawal_takes_what_rested_on_the_consent_and_nothing_new_comes():
     brings(told, called="again", **IDENTIFIABLE).refused("CONSENT_WITHDRAWN")
 
 
+def test_whoever_has_left_may_still_withdraw_and_does_nothing_else():
+    told = brings(consents(launched(), "Petra", "be_identified"), **IDENTIFIABLE)
+    told = told.who("Petra").does("leave-enquiry").then("member-left")
+    assert {kind for kind, action in told.may("Petra").items() if action.allowed} == {
+        "withdraw-consent"
+    }
+    told = told.does("withdraw-consent", {"purposes": ["be_identified"]}).then("consent-withdrawn")
+    assert told.view("evidence-matrix", "Grace")["items"] == []
+
+
 def test_consent_is_withdrawn_after_the_end_as_well():
     told = brings(consents(launched(), "Petra", "be_identified"), **IDENTIFIABLE)
     told = told.who("Ines").does("abandon-enquiry", {"reason": "Merged"}).who("Petra")

@@ -25,7 +25,7 @@ from enquiry.method.watching import Watching
 class _Remembered:
     """What a pure function made of the values it was asked about lately, found by identity."""
 
-    KEPT_MAX = 512
+    KEPT_MAX = 128
 
     def __init__(self, make: Callable[[Any], Any]) -> None:
         self._make = make

@@ -41,6 +41,7 @@ from enquiry.kernel.enquiry.reports.part import reports
 from enquiry.kernel.enquiry.roles import (
     DECIDERS,
     FACILITATORS,
+    FORMER,
     FRIENDS,
     GROUP,
     INVITED,
@@ -93,7 +94,7 @@ def _method() -> Method:
         1,
         "Enquiry",
         state=Enquiry,
-        roles=(MEMBERS, FACILITATORS, REPRESENTATIVES, FRIENDS, INVITED),
+        roles=(MEMBERS, FACILITATORS, REPRESENTATIVES, FRIENDS, INVITED, FORMER),
         cast=cast,
         stream="enquiry",
         acknowledgers=(FACILITATORS,),

@@ -10,6 +10,7 @@ MEMBERS = Role("member", "takes part in the enquiry", at_least=1)
 FACILITATORS = Role("facilitating", "supports and coordinates the group, and decides nothing")
 REPRESENTATIVES = Role("representing", "responds to proposals for a school, or is the deputy")
 FRIENDS = Role("critical-friend", "asks the group questions from outside, and has no vote")
+FORMER = Role("former", "somebody who has left, and may still withdraw consent", outside=True)
 INVITED = Role("invited", "somebody who may join", outside=True)
 
 GROUP = (MEMBERS, FACILITATORS)
@@ -28,4 +29,5 @@ def cast(s: Any) -> Mapping[str, tuple[UUID, ...]]:
         REPRESENTATIVES.name: tuple(dict.fromkeys(p for p in speaking if p in known)),
         FRIENDS.name: s.friends,
         INVITED.name: s.invited,
+        FORMER.name: s.former,
     }

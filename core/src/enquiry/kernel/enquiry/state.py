@@ -41,6 +41,8 @@ class Enquiry(WithSurveys):
     friends: tuple[UUID, ...] = ()
     """Critical friends: they read what the group agreed, and are no members."""
     invited: tuple[UUID, ...] = ()
+    former: tuple[UUID, ...] = ()
+    """People who left: their right to withdraw consent stays."""
     representatives: Mapping[UUID, UUID] = {}
     """Who responds for each school."""
     deputies: Mapping[UUID, UUID] = {}

@@ -1,7 +1,7 @@
 """Evidence: added, linked, retracted, and what people consent to (2.12, 4.2, 4.3)."""
 
 from enquiry.kernel.enquiry.evidence import forms, rules, views
-from enquiry.kernel.enquiry.roles import FRIENDS, GROUP
+from enquiry.kernel.enquiry.roles import FORMER, FRIENDS, GROUP
 from enquiry.method.builder import Builder
 
 
@@ -25,8 +25,9 @@ def evidence(enquiry: Builder) -> None:
         forms.LinkEvidence, by=GROUP, rules=(rules.item_is_known, rules.measures_are_known)
     )
     enquiry.move(forms.RetractEvidence, by=GROUP, rules=(rules.item_is_known, rules.brought_it))
-    enquiry.move(forms.RecordConsent, by=GROUP)
-    enquiry.move(forms.WithdrawConsent, by=GROUP, after_close=True, right=True)
+    enquiry.move(forms.RecordConsent, by=(*GROUP, FRIENDS))
+    subjects = (*GROUP, FRIENDS, FORMER)
+    enquiry.move(forms.WithdrawConsent, by=subjects, after_close=True, right=True)
     for fact in (forms.AddEvidence, forms.LinkEvidence, forms.RetractEvidence):
         enquiry.show(fact, to=(*GROUP, FRIENDS), today=True)
     enquiry.view(

@@ -104,7 +104,11 @@ class AcceptInvitation(Entry, records="member-joined"):
 
     def apply(self, s: Enquiry, was: Was) -> Enquiry:
         """Whoever was invited is a member."""
-        return s.but(members=_with(s.members, was.by), invited=_without(s.invited, was.by))
+        return s.but(
+            members=_with(s.members, was.by),
+            invited=_without(s.invited, was.by),
+            former=_without(s.former, was.by),
+        )
 
 
 class DeclineInvitation(Entry, records="member-declined"):
@@ -123,6 +127,7 @@ class LeaveEnquiry(Entry, records="member-left"):
         return s.but(
             members=_without(s.members, was.by),
             facilitators=_without(s.facilitators, was.by),
+            former=_with(s.former, was.by),
             friends=_without(s.friends, was.by),
             representatives={k: p for k, p in s.representatives.items() if p != was.by},
             deputies={k: p for k, p in s.deputies.items() if p != was.by},
