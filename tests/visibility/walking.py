@@ -191,6 +191,7 @@ class Walk:
 
     def follow(self) -> None:
         """Whoever comes back is told live of what they missed."""
+        self.oracle = self.rounds.oracle = self._told()
         head = max(fact.position for fact in self.oracle.facts)
         self.rounds.follow(max(0, head - FOLLOWED))
 

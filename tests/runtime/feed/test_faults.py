@@ -102,7 +102,7 @@ async def test_a_stream_deleted_while_events_pour_in_ends_without_a_gap(js, nats
         for number in range(300):
             await log.append(notes(uuid4()))
             if number % 100 == 50:
-                await until(lambda: relay.position > 0)
+                await until_there(js, log)  # again, where it was deleted before
                 await js.delete_stream(await stream_name(js, log))
             await asyncio.sleep(0.001)
         await until(lambda: relay.position == 300)

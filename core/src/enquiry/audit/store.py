@@ -207,9 +207,18 @@ def _signed(rows: list[Any]) -> Signed | None:
     return (rows[0][0], rows[0][1]) if rows else None
 
 
+_LOST = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # asked at the very moment at which the connection went
+    OSError,
+    TimeoutError,
+)
+
+
 @asynccontextmanager
 async def _reachable() -> AsyncGenerator[None]:
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as failure:
+    except _LOST as failure:
         raise Unavailable(f"the trees could not be reached: {failure}") from failure
