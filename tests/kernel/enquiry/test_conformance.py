@@ -92,7 +92,17 @@ def telling() -> Story:
     told = prepared_to_try()
     for name in SCHOOLS:
         told = accounts(reports(told, name), name)
-    return in_it(told)
+    meeting = {
+        "on": "2026-11-17",
+        "chair": person("Petra"),
+        "recorder": person("Grace"),
+        "attendance": [person("Petra"), person("Grace")],
+    }
+    told = told.who("Grace").does("open-meeting", msgspec.to_builtins(meeting))
+    progress = {"phase": "implementation", "closes_on": "2030-07-19"}
+    told = told.who("Ines").does("open-progress-assessment", progress)
+    survey = {"instrument": "trust-pulse", "anonymous": True, "closes_on": "2099-01-01"}
+    return in_it(told.who("Ines").does("open-survey", {**survey, "min_n": 5}))
 
 
 def complete_ethics_review(stream: Stream, who: UUID) -> Body:
@@ -291,7 +301,29 @@ def open_progress_assessment(stream: Stream, who: UUID) -> Body:
     return {"phase": "implementation", "closes_on": "2030-07-19"}
 
 
+def record_contribution(stream: Stream, who: UUID) -> Body:
+    """One's own, to the last meeting that is open."""
+    meetings = stream.live.state.meetings.meetings
+    open_ = [id_ for id_, one in meetings.items() if not one.closed]
+    return {"meeting": open_[-1] if open_ else who, "person": who, "kind": "shared_data"}
+
+
+def close_progress_assessment(stream: Stream, who: UUID) -> Body:
+    """The last that is open."""
+    open_ = [id_ for id_, one in stream.live.state.progress.items() if not one.closed]
+    return {"assessment": open_[-1] if open_ else who}
+
+
+def supersede_impact_claim(stream: Stream, who: UUID) -> Body:
+    """The first there is."""
+    claims = list(stream.live.state.impact.claims)
+    return {"claim": claims[0] if claims else who, "reason": "More is known"}
+
+
 BODIES = {
+    "supersede-impact-claim": supersede_impact_claim,
+    "close-progress-assessment": close_progress_assessment,
+    "record-contribution": record_contribution,
     "close-survey": closes_survey,
     "open-survey": opens_survey,
     "submit-survey": answers_survey,
@@ -321,5 +353,5 @@ BODIES = {
 STARTS = (gathering, preparing, telling, trying, judging, closing, closed, deserted, reporting)
 
 test_conformance = conformance(
-    ENQUIRY, world=WORLD, bodies=BODIES, starts=STARTS, walks=2 * (len(STARTS) + 1), moves=25
+    ENQUIRY, world=WORLD, bodies=BODIES, starts=STARTS, walks=3 * (len(STARTS) + 1), moves=25
 )
