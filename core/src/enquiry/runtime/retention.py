@@ -18,7 +18,6 @@ import msgspec
 from msgspec import Struct
 
 from enquiry.kernel.alliance.state import Alliance, School
-from enquiry.kernel.run.state import EvidenceItem, Run
 from enquiry.kernel.schooldays import SchoolCalendar, academic_year_of, local_date
 from enquiry.log.promise import Append, Conflict, Log, NewEvent, StoredEvent
 from enquiry.method import core_facts as core
@@ -27,7 +26,7 @@ from enquiry.method.decide import Planned
 from enquiry.method.live import envelope_of, instant, micros
 from enquiry.method.record import body_of, separated
 from enquiry.method.registry import Registry
-from enquiry.method.retention import Keep, kinds_of
+from enquiry.method.retention import Keep
 from enquiry.runtime.sealing import SALT_BYTES
 from enquiry.runtime.streams import Loaded, Streams
 from enquiry.runtime.surroundings import PLATFORM
@@ -147,7 +146,7 @@ class Retention:
         said = any(_said(event) == kind for event in events)
         if keep is None or (keep.for_ever and not said):
             return None
-        if not said and is_published(loaded.live.state, kind):
+        if not said and keep.unless is not None and keep.unless.holds(loaded.live.state):
             return None
         around = (await self._streams.fresh((alliance,))).get(alliance)
         since = self._since(keep, loaded, events, around.live.state if around else None, now)
@@ -215,11 +214,6 @@ def _said(event: StoredEvent) -> str | None:
     if event.kind != FACT:
         return None
     return _fact.decode(envelope_of(event.body).data).what
-
-
-def is_published(state: Any, kind: str) -> bool:
-    """Whether evidence that was published is sealed under this kind: that is kept."""
-    return isinstance(state, Run) and bool(state.published) and kind in kinds_of(EvidenceItem)
 
 
 def _schools(state: Any, around: Any) -> tuple[School, ...]:

@@ -106,11 +106,16 @@ class CertificateFacts(Piece):
     criteria: tuple[str, ...]
 
 
+EVIDENCE_KEY = "evidence"
+"""Kind of the keys that seal what is published: it outlasts what it was drawn from."""
+_EVIDENCE = text("What does it show?", upto=1000, lines=3, kind=EVIDENCE_KEY, guard="reports")
+
+
 class EvidenceItem(Piece):
     """A de-identified piece of evidence, resting on an output of the run."""
 
     output: Annotated[UUID, ask("On which output does it rest?")]
-    text: Annotated[str, text("What does it show?", upto=1000, lines=3, guard="reports")]
+    text: Annotated[str, _EVIDENCE]
     collection_method: Annotated[CollectionMethod, ask("How was it gathered?", ui="choice")]
     respondents: Annotated[Respondents, ask("Whose view is it?", ui="choice")]
     level: Annotated[Level, ask("At which level of impact?", ui="choice")]
