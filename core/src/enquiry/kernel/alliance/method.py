@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from enquiry.kernel.alliance import calendars, forms, lessons, rules, views
+from enquiry.kernel.alliance.engaged import engaged
 from enquiry.kernel.alliance.own import own
 from enquiry.kernel.alliance.safeguarding import safeguarding
 from enquiry.kernel.alliance.state import Alliance
@@ -101,6 +102,7 @@ def _build() -> Builder:
     )
     alliance.move(forms.RecordPupilTraining, by=(STEWARD, MEMBER), rules=trained)
     own(alliance, STEWARD)
+    engaged(alliance)
     return alliance
 
 

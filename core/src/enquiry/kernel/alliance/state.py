@@ -169,6 +169,8 @@ class Alliance(State):
     """Line management, kept only to notice conflicts of role."""
     timetable_links: Mapping[UUID, TimetableLink] = {}
     """Secret links that stand, by the id of the fact that opened them."""
+    engaged: Mapping[UUID, tuple[UUID, ...]] = {}
+    """Enquiries in which a school takes part and that are going on, by school."""
 
     def memberships(self, person: UUID, on: date) -> tuple[Membership, ...]:
         """Where this person belongs on this day."""

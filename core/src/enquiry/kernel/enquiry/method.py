@@ -25,6 +25,7 @@ from enquiry.kernel.enquiry.guide.part import guide
 from enquiry.kernel.enquiry.impact import rules as impact_rules
 from enquiry.kernel.enquiry.impact.part import impact
 from enquiry.kernel.enquiry.learning.part import learning
+from enquiry.kernel.enquiry.load import rules as load_rules
 from enquiry.kernel.enquiry.measures.part import measures
 from enquiry.kernel.enquiry.meetings import rules as meetings_rules
 from enquiry.kernel.enquiry.meetings.part import meetings
@@ -125,7 +126,7 @@ def _method() -> Method:
     _learning(enquiry, at)
     for add in (learning, dissemination, dashboard, timeline, runs, network):
         add(enquiry)
-    enquiry.watch(*timing_rules.WATCHES)
+    enquiry.watch(*timing_rules.WATCHES, *load_rules.WATCHES)
     surveys(enquiry, SURVEYS)
     _hearing(enquiry)
     return enquiry.build()
