@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from enquiry.runtime.system import System
 from enquiry_api.answers import JSON, Answer
-from enquiry_api.asking import Ask
+from enquiry_api.asking import JSON_MEDIA, Ask
 from enquiry_api.clock import Clock
 from enquiry_api.identity import Identity, LocalTokens
 from enquiry_api.installed import Installed
@@ -19,6 +19,7 @@ from enquiry_api.limits import Admit
 from enquiry_api.live import Streams
 from enquiry_api.metrics import Metrics
 from enquiry_api.params import ACCEPT_LANGUAGE, Param
+from enquiry_api.problems import Refusal
 from enquiry_api.strictjson import BODY_BYTES_MAX
 from enquiry_api.words import Languages, Words
 
@@ -74,6 +75,7 @@ class Body(Struct, frozen=True, kw_only=True):
     says: str = ""
     bytes_max: int = BODY_BYTES_MAX
     """Inclusive."""
+    media: str = JSON_MEDIA
 
 
 class Reply(Struct, frozen=True, kw_only=True):
@@ -109,6 +111,9 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     help: str = ""
     confidential: bool = False
     """That it was used is neither counted nor written down."""
+    page: Callable[[Refusal], Answer] | None = None
+    """How it tells of a refusal where people meet it in a browser; ``None``: as a problem. What its
+    forms post is taken with the cookie of the session, too: it checks `Ask.session` itself."""
 
     def refusals(self) -> tuple[int, ...]:
         """Every status with which it may refuse, in order."""

@@ -4,10 +4,11 @@ The order is fixed. What is judged here is steps 1 and 2 of the check order (the
 person) and the purpose; everything behind it is judged where the log is.
 """
 
+import hashlib
 import os
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,7 +31,8 @@ from enquiry_api.words import PLAIN, Words, accepted
 NOBODY = Asker(UUID(int=0))
 """Whoever asks for what is open to everybody."""
 COOKIE = "enquiry_token"
-"""Where a browser's own event source, which sends no headers, has its token; to read only."""
+"""Where a browser has its token, whose pages and event source send no headers; it lets them read,
+and post the forms of pages, which bring along what no other site can know (`Ask.session`)."""
 
 _TRACE = re.compile(r"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -66,7 +68,8 @@ async def answer(
         ask = await _ask(edge, prepared, scope, receive, headers, caller, trace_id)
         made = await prepared.endpoint.handle(edge, ask)
     except Exception as error:  # noqa: BLE001 - the edge is where every error becomes an answer
-        made = refused(edge, error, scope["path"], trace_id, words_for(edge, headers))
+        words, told = words_for(edge, headers), prepared.endpoint.page or problem
+        made = refused(edge, error, scope["path"], trace_id, words, told)
     status = made.status if isinstance(made, Answer) else made.status_code
     seconds = time.perf_counter() - started
     if not prepared.endpoint.confidential:
@@ -95,7 +98,14 @@ def words_for(edge: Edge, headers: Headers) -> Words:
         return PLAIN
 
 
-def refused(edge: Edge, error: Exception, path: str, trace_id: str, words: Words = PLAIN) -> Answer:
+def refused(
+    edge: Edge,
+    error: Exception,
+    path: str,
+    trace_id: str,
+    words: Words = PLAIN,
+    told: Callable[[Refusal], Answer] | None = None,
+) -> Answer:
     """The answer to something that went wrong; counted, and written down if it is our own fault."""
     refusal = refusal_of(error, path, trace_id).said(words)
     edge.metrics.refused(refusal.problem.code)
@@ -103,7 +113,7 @@ def refused(edge: Edge, error: Exception, path: str, trace_id: str, words: Words
         edge.log.error(
             "failed", trace_id=trace_id, error=type(error).__name__, where=whereabouts(error)
         )
-    return problem(refusal)
+    return (told or problem)(refusal)
 
 
 def problem(refusal: Refusal) -> Answer:
@@ -142,11 +152,25 @@ async def _ask(
         expires=caller.expires if caller else None,
         now=_now(edge, said.get("Enquiry-Now")),
         trace_id=trace_id,
-        body=await body_of(receive, headers, endpoint.body.bytes_max) if endpoint.body else b"",
+        body=await _body(endpoint, receive, headers),
+        session=_session(endpoint, scope["method"], headers) if caller else "",
     )
     if "Enquiry-Min-Position" in said:
         await edge.system.reached(said["Enquiry-Min-Position"], said.get("Prefer", WAIT_DEFAULT))
     return ask
+
+
+async def _body(endpoint: Endpoint, receive: Receive, headers: Headers) -> bytes:
+    if endpoint.body is None:
+        return b""
+    return await body_of(receive, headers, endpoint.body.bytes_max, endpoint.body.media)
+
+
+def _session(endpoint: Endpoint, verb: str, headers: Headers) -> str:
+    if endpoint.page is None:
+        return ""
+    token = _token(endpoint, verb, headers).encode()
+    return hashlib.blake2b(token, digest_size=32, person=b"enquiry form").hexdigest()
 
 
 def _admitted(admission: Admission) -> None:
@@ -160,20 +184,20 @@ def _caller(edge: Edge, endpoint: Endpoint, verb: str, headers: Headers) -> Call
         purposes.check(purposes.declared(headers.get(purposes.HEADER_KEY), None))
     if endpoint.access in (Access.HEALTH, Access.OPEN, Access.LINK):
         return None
-    caller = edge.identity.identify(_token(verb, headers))
+    caller = edge.identity.identify(_token(endpoint, verb, headers))
     purposes.check(purposes.declared(None, caller.purpose))
     if endpoint.access is Access.OPERATOR and not caller.asker.operator:
         raise Reject("NOT_PERMITTED", "Only whoever operates the platform can do this.")
     return caller
 
 
-def _token(verb: str, headers: Headers) -> str:
+def _token(endpoint: Endpoint, verb: str, headers: Headers) -> str:
     said = headers.get(b"authorization")
     if said is not None:
         scheme, _, token = said.partition(" ")
         if scheme.lower() == "bearer" and token:
             return token.strip()
-    elif verb in ("GET", "HEAD"):
+    elif verb in ("GET", "HEAD") or endpoint.page is not None:
         for cookie in (headers.get(b"cookie") or "").split(";"):
             name, _, value = cookie.strip().partition("=")
             if name == COOKIE and value:
