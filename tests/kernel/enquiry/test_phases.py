@@ -137,7 +137,8 @@ def test_an_enquiry_that_rests_goes_on_where_it_was():
     told = told.then("enquiry-paused", "schools-engaged", stage="paused")
     told = advances(told, "impact").refused("WRONG_STAGE")
     told = claims(told, "baseline").refused("WRONG_STAGE")
-    told.who("Ines").does("resume-enquiry").then("enquiry-resumed", "schools-engaged", stage="innovation")
+    told = told.who("Ines").does("resume-enquiry")
+    told.then("enquiry-resumed", "schools-engaged", stage="innovation")
 
 
 def test_an_abandoned_enquiry_takes_nothing_more_but_rights():

@@ -75,6 +75,8 @@ class Ctx(Struct, frozen=True, kw_only=True):
     """When something of the method's own was last recorded in this stream."""
     method: str = ""
     version: int = 0
+    installed: frozenset[tuple[str, int]] | None = None
+    """Id and version of every method by which a run can be opened; ``None``: nobody has said."""
 
     def who(self, role: Any) -> tuple[UUID, ...]:
         """People who hold this role now."""

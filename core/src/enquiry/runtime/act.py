@@ -188,6 +188,7 @@ class Writer:
             reads=reads,
             acting_for=command.acting_for,
             occurred_at=command.occurred_at,
+            installed=self._registry.for_runs,
             **extra,
         )
 

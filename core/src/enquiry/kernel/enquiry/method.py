@@ -138,10 +138,11 @@ def _agreeing(enquiry: Builder) -> None:
         enquiry,
         proposing=(
             *focus_rules.PROPOSING,
+            *choices_rules.PROPOSING,
             *impact_rules.PROPOSING,
             *reports_rules.PROPOSING,
         ),
-        adopting=focus_rules.ADOPTING,
+        adopting=(*focus_rules.ADOPTING, *choices_rules.ADOPTING),
         effects={
             **focus_rules.EFFECTS,
             **choices_rules.EFFECTS,
