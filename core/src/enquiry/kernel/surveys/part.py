@@ -31,6 +31,9 @@ class Asking(Struct, frozen=True, kw_only=True):
     """Everybody who may be named in an audience, from the state."""
     reviewed: Callable[[Any], bool]
     """Whether the ethics review is complete, from the state."""
+    owners: Callable[[Any], tuple[UUID, ...]] = rules.nobody
+    """Whom the ethics review names to read what is written freely, from the state; empty: whoever
+    opens a survey."""
 
 
 def surveys(enquiry: Builder, settings: Asking) -> None:
@@ -75,7 +78,7 @@ def _opening(enquiry: Builder, settings: Asking) -> None:
             audience=tuple(sorted(set(e.audience or settings.members(s)))),
             closes_on=e.closes_on,
             min_n=e.min_n,
-            owner=e.owner or ctx.actor,
+            owner=rules.owner_of(e, settings.owners(s), ctx),
         )
 
     enquiry.move(
@@ -88,6 +91,7 @@ def _opening(enquiry: Builder, settings: Asking) -> None:
             rules.instrument_is_known,
             rules.anonymous_where_it_must_be,
             rules.audience_takes_part(settings.members),
+            rules.owner_is_named(settings.owners),
             rules.enough_for_every_school,
             rules.is_yet_to_close,
         ),

@@ -93,6 +93,39 @@ def audience_takes_part(members: People) -> Rule:
     )
 
 
+def nobody(s: Any) -> tuple[UUID, ...]:
+    """No ethics review names anybody."""
+    del s
+    return ()
+
+
+def owner_of(e: OpenSurvey, named: tuple[UUID, ...], ctx: Ctx) -> UUID:
+    """Who reads what is written freely: whoever is said, or opens it, or is named first."""
+    if e.owner is not None:
+        return e.owner
+    return ctx.actor if not named or ctx.actor in named else named[0]
+
+
+def owner_is_named(owners: People) -> Rule:
+    """Whoever reads is one of those whom the ethics review names, if it names anybody."""
+
+    def holds(s: Any, e: OpenSurvey, ctx: Ctx) -> Verdict:
+        del ctx
+        named = owners(s)
+        known = e.owner is None or not named or e.owner in named
+        return True if known else Unmet(pointer="/owner")
+
+    return Rule(
+        name="owner_is_named",
+        code="VALIDATION_FAILED",
+        step=Step.FIELDS,
+        sentence="The ethics review names somebody else to read what is written freely.",
+        source="4.5, 4.13",
+        holds=holds,
+        needs_entry=True,
+    )
+
+
 @rule("VALIDATION_FAILED", "The last day has passed already.")
 def is_yet_to_close(s: Any, e: OpenSurvey, ctx: Ctx) -> Verdict:
     """It can be answered on one day at least."""
