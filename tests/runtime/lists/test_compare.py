@@ -9,6 +9,8 @@ from tests.runtime.lists.shelves import SECONDS, all_of, built, projecting, tall
 from enquiry.log.memory import MemoryLog
 from enquiry.runtime.lists import compare
 from enquiry.runtime.lists.compare import Comparison
+from enquiry.runtime.lists.contents import contents
+from enquiry.runtime.lists.index import NAME, stream_index
 from enquiry.runtime.lists.projection import Projection
 from enquiry.runtime.lists.scratch import scratch
 from enquiry.runtime.lists.shelf import Contradiction
@@ -202,3 +204,29 @@ async def test_a_table_whose_rows_cannot_be_told_apart_is_refused(log, shelf):
     with pytest.raises(Contradiction, match="no primary key"):
         await replayed(log, shelf, bare)
     assert await schemas(shelf) == []
+
+
+async def test_erasing_changes_the_content_digest_and_never_the_structural_one(
+    scene, log, registry, shelf
+):
+    def make() -> Projection:
+        return stream_index(log, registry)
+
+    async def told():
+        texts = contents(log, registry, scene.system._keyring)
+        return await Comparison(log, shelf, make, contents=texts).run()
+
+    run = await scene.notebook("Kelly")
+    async with projecting(log, shelf, make()):
+        assert await shelf.reached(NAME, await log.head(), SECONDS)
+    before = await told()
+    values = await log.sealed([event.position for event in await log.read_stream(run)])
+    await log.shred(sorted({value.key for value in values.values()}))
+    scene.system._keyring.clear()
+    after = await told()
+    assert (before.same, after.same) == (True, True)
+    assert before.live == before.rebuilt
+    assert after.live == after.rebuilt
+    assert after.live.structural == before.live.structural
+    assert after.live.content != before.live.content
+    assert before.live.content != before.live.structural

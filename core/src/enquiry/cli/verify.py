@@ -22,7 +22,7 @@ class AskedWrongly(click.UsageError):
     exit_code = USAGE
 
 
-class _Judging(click.Group):
+class Judging(click.Group):
     """Commands that say so when they were asked wrongly."""
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -43,7 +43,7 @@ _POLICY = click.option(
 )
 
 
-@click.group("verify", cls=_Judging)
+@click.group("verify", cls=Judging)
 def verify_command() -> None:
     """Verify what you were given, offline.
 

@@ -27,6 +27,8 @@ from enquiry.runtime.lists.shelf import Shelf
 from enquiry.runtime.retention import Retention
 from enquiry.runtime.system import System, wall_clock
 
+KEY_FILE = Path("keys") / "key-encryption-keys"
+"""Where the key-encryption key lies in the data folder."""
 TICK_SECONDS = 60.0
 RETAIN_SECONDS = 3600.0
 """Between two looks for what is kept no longer; the first comes with the start."""
@@ -49,7 +51,7 @@ async def key_file(data: Path, log: PostgresLog) -> KeyFile:
 
     A new one is made for an empty log only: with events there, a missing file means lost keys.
     """
-    path = data / "keys" / "key-encryption-keys"
+    path = data / KEY_FILE
     if path.exists() or await log.head() > 0:
         return KeyFile.open(path)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
