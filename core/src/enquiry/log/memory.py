@@ -78,10 +78,13 @@ class MemoryLog:
         """Up to ``limit`` events with ``position > after``, in order of position."""
         return _part(self._events, after, after + limit)
 
-    async def read_at(self, positions: Sequence[int]) -> Sequence[StoredEvent]:
-        """The events at these positions, in order."""
+    async def read_at(
+        self, positions: Sequence[int], alliance: UUID | None = None
+    ) -> Sequence[StoredEvent]:
+        """The events at these positions, in order; with an alliance, none but its own."""
         known = range(1, len(self._events) + 1)
-        return [self._events[at - 1] for at in sorted(set(positions)) if at in known]
+        found = [self._events[at - 1] for at in sorted(set(positions)) if at in known]
+        return [event for event in found if alliance in (None, event.alliance)]
 
     async def read_alliance(
         self, alliance: UUID, since: int = 0, limit: int = 1000
@@ -89,9 +92,11 @@ class MemoryLog:
         """Up to ``limit`` events of one alliance with ``sequence >= since``, in order."""
         return _part(self._alliances.get(alliance, []), since, since + limit)
 
-    async def sealed(self, positions: Sequence[int]) -> Mapping[tuple[int, int], SealedValue]:
-        """Ciphertexts that still exist beside these events, by (position, slot)."""
-        wanted = set(positions)
+    async def sealed(
+        self, positions: Sequence[int], alliance: UUID | None = None
+    ) -> Mapping[tuple[int, int], SealedValue]:
+        """Ciphertexts that still exist beside these events; see ``Log.sealed``."""
+        wanted = {event.position for event in await self.read_at(positions, alliance)}
         return {place: value for place, value in self._sealed.items() if place[0] in wanted}
 
     async def wrapped_key(self, key: UUID) -> WrappedKey | None:

@@ -183,8 +183,13 @@ class Log(Protocol):
         """Up to ``limit`` events with ``position > after``, in order of position."""
         ...
 
-    async def read_at(self, positions: Sequence[int]) -> Sequence[StoredEvent]:
-        """The events at these positions, in order; positions that do not exist are passed over."""
+    async def read_at(
+        self, positions: Sequence[int], alliance: UUID | None = None
+    ) -> Sequence[StoredEvent]:
+        """The events at these positions, in order; positions that do not exist are passed over.
+
+        With an alliance (whoever opens texts for somebody names it), those of others, too.
+        """
         ...
 
     async def read_alliance(
@@ -193,8 +198,13 @@ class Log(Protocol):
         """Up to ``limit`` events of one alliance with ``sequence >= since``, in order."""
         ...
 
-    async def sealed(self, positions: Sequence[int]) -> Mapping[tuple[int, int], SealedValue]:
-        """Ciphertexts that still exist beside these events, by (position, slot)."""
+    async def sealed(
+        self, positions: Sequence[int], alliance: UUID | None = None
+    ) -> Mapping[tuple[int, int], SealedValue]:
+        """Ciphertexts that still exist beside these events, by (position, slot).
+
+        With an alliance (whoever opens texts for somebody names it), none but its own.
+        """
         ...
 
     async def wrapped_key(self, key: UUID) -> WrappedKey | None:

@@ -172,11 +172,7 @@ class Writer:
         extra: dict[str, Any] = {}
         if has_guarded(move.entry) and at.alliance is not None:
             extra["texts"], extra["words"] = await self._rosters.check_for(
-                at.alliance_state,
-                at.alliance.live.revision,
-                at.live.state,
-                at.named,
-                command.lang,
+                at.alliance.live, at.live.state, at.named, command.lang
             )
         return Ctx(
             actor=command.asker.person,

@@ -110,7 +110,9 @@ class Reader:
             ),
         )
         texts = await self._opener.open(
-            {"title": represented.title, "notes": [w.ack_note for w in shown]}, self.allowed(seen)
+            {"title": represented.title, "notes": [w.ack_note for w in shown]},
+            self.allowed(seen),
+            live.alliance,
         )
         noted = tuple(
             msgspec.structs.replace(w, ack_note=note)
@@ -182,7 +184,7 @@ class Reader:
             except Need as need:
                 reads[need.stream] = await self._state(need.stream, seen.then.alliance)
         plain = msgspec.to_builtins(built, str_keys=True)
-        return await self._opener.open(plain, self._allowed_around(seen))
+        return await self._opener.open(plain, self._allowed_around(seen), seen.then.alliance)
 
     def _allowed_around(self, seen: Seen) -> Allowed:
         """Texts of the stream itself, and names of people out of the alliance."""
@@ -238,7 +240,9 @@ class Reader:
         return Page(await self._opened(seen, items), None)
 
     async def _opened(self, seen: Seen, items: list[HistoryItem]) -> tuple[HistoryItem, ...]:
-        data = await self._opener.open([item.data for item in items], self.allowed(seen))
+        data = await self._opener.open(
+            [item.data for item in items], self.allowed(seen), seen.then.alliance
+        )
         return tuple(
             msgspec.structs.replace(item, data=fields)
             for item, fields in zip(items, data, strict=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import asyncpg
 import structlog
+from asyncpg import Pool
 
 from enquiry.audit.files import FolderBusy
 from enquiry.audit.signing import FOLDER as SIGNER_FOLDER
@@ -17,6 +18,7 @@ from enquiry.audit.store import TreeStore
 from enquiry.kernel.methods import KERNEL
 from enquiry.log.postgres import PostgresLog
 from enquiry.log.promise import Unavailable
+from enquiry.log.wall import SIGNER, WORKER, as_role
 from enquiry.method.registry import Registry, load
 from enquiry.privacy.source import KeyFile, KeySource
 from enquiry.runtime.boxes import PostgresBoxes
@@ -34,7 +36,6 @@ RETAIN_SECONDS = 3600.0
 """Between two looks for what is kept no longer; the first comes with the start."""
 INDEX_CONNECTIONS_MAX = 4
 """One projects, the others answer."""
-BOX_CONNECTIONS_MAX = 2
 INDEX_PATIENCE_SECONDS = 5.0
 """How long a start waits for lists that are complete; a long log takes longer, and lists say so."""
 
@@ -88,12 +89,14 @@ async def running(
     async with AsyncExitStack() as stack:
         progress("opening the log")
         log = await stack.enter_async_context(await PostgresLog.open(database_url))
+        if log.wall_down is not None:
+            _log.warning("the second wall in the database is down", why=log.wall_down)
         source = await key_file(data, log)
         progress("loading the methods")
         registry = installed(allow=allow, strict=strict)
         progress("bringing the lists up to date")
         listing = await _index(stack, log, registry, database_url)
-        boxes = await _boxes(stack, source, database_url)
+        boxes = await _boxes(stack, source, log, database_url)
         system = System(log, registry, source, listing, clock, boxes)
         await system.start()
         stack.push_async_callback(system.stop)
@@ -106,12 +109,21 @@ async def running(
         yield system
 
 
-async def _boxes(stack: AsyncExitStack, source: KeySource, database_url: str) -> PostgresBoxes:
+async def _workers(stack: AsyncExitStack, log: PostgresLog, url: str, size: int = 2) -> Pool:
+    """Connections as a worker, where the second wall is up."""
+    settings = as_role(WORKER, up=log.wall_down is None)
+    pool = asyncpg.create_pool(url, min_size=0, max_size=size, server_settings=settings)
+    return await stack.enter_async_context(pool)
+
+
+async def _boxes(
+    stack: AsyncExitStack, source: KeySource, log: PostgresLog, database_url: str
+) -> PostgresBoxes:
     """Keep what must not be recorded with an act."""
     pool = await stack.enter_async_context(
-        asyncpg.create_pool(database_url, min_size=0, max_size=BOX_CONNECTIONS_MAX)
+        asyncpg.create_pool(database_url, min_size=0, max_size=1)
     )
-    boxes = PostgresBoxes(pool, source)
+    boxes = PostgresBoxes(pool, source, works=await _workers(stack, log, database_url))
     await boxes.prepare()
     return boxes
 
@@ -121,9 +133,10 @@ async def _index(
 ) -> Index:
     """Keep the index of streams; a long log may still be folded when this returns."""
     pool = await stack.enter_async_context(
-        asyncpg.create_pool(database_url, min_size=0, max_size=INDEX_CONNECTIONS_MAX)
+        asyncpg.create_pool(database_url, min_size=0, max_size=2)
     )
-    shelf = Shelf(pool)
+    works = await _workers(stack, log, database_url, INDEX_CONNECTIONS_MAX)
+    shelf = Shelf(pool, works=works)
     await shelf.prepare()
     _background(stack, "index", lambda: project(log, shelf, stream_index(log, registry)))
     index = Index(shelf)
@@ -141,7 +154,7 @@ async def _trees(
     signer: bool,
 ) -> None:
     """Serve proofs; sign, unless another process does."""
-    system.trees = await TreeStore.open(database_url)
+    system.trees = await TreeStore.open(database_url, role=SIGNER)
     stack.push_async_callback(system.trees.close)
     if signer:
         try:

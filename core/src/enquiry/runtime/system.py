@@ -236,6 +236,7 @@ class System:
         """
         head = await self.log.head()
         followers = {"views": await self.listing.position()}
+        ``wall``: ``up``, or why the second wall in the database is down.
         if self.relay is not None:
             followers["relayed"] = self.relay.position
         return {
@@ -249,6 +250,7 @@ class System:
             "quarantined": [
                 one.name for one in self.registry.listed if one.status == "quarantined"
             ],
+            "wall": getattr(self.log, "wall_down", None) or "up",
         }
 
 
