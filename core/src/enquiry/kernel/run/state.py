@@ -247,8 +247,18 @@ class Run(State):
         return self.but(reviewed_at=was.revision)
 
     def may_read(self, contribution: UUID, person: UUID) -> bool:
-        """Whether this participant may read a contribution, and so what is said to correct it."""
+        """Whether this participant may read a contribution, and so what is said to correct it.
+
+        It is asked of what was taken back, too: whoever could read it may learn that it is gone.
+        """
         del contribution, person
+    def wrote(self, contribution: UUID, person: UUID) -> bool:
+        """Whether it is this person's to take back, and still there: what they wrote themselves.
+
+        A method says so also of what is nobody's to correct or to share, such as a private note.
+        """
+        return self.author_of(contribution) == person
+
         return True
 
     def added(self, was: Was) -> Self:
