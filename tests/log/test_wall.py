@@ -81,12 +81,6 @@ async def test_texts_are_asked_for_as_somebody_of_one_alliance(log, two):
     assert len(await log.read_at([1, 2])) == 2
 
 
-async def test_even_the_owner_is_kept_to_an_alliance_once_bound(connection, two):
-    assert await counts(connection) == [2, 2, 2]
-    await connection.execute("SELECT set_config('enquiry.alliance', $1, false)", str(two[1]))
-    assert await counts(connection) == [1, 1, 1]
-
-
 @pytest.mark.parametrize("name", [APPENDER, READER, WORKER, SIGNER, ERASER, AUDITOR])
 @pytest.mark.parametrize(
     "statement",

@@ -29,8 +29,8 @@ from enquiry.log.promise import (
 from enquiry.log.queries import query
 from enquiry.log.shape import check
 from enquiry.log.tracking import Track, append_tracked
-
 from enquiry.log.wall import APPENDER, ERASER, READER, WORKER, as_role, raise_wall
+
 PATIENCE_SECONDS = 10.0
 READERS_MAX = 8
 ENDLESS = 2**63 - 1
@@ -45,7 +45,6 @@ class _ReadConnection(Connection):
         return ""
 
 
-class PostgresLog:
 class _Doors(NamedTuple):
     """Ways to the database, by what is done there."""
 
@@ -56,6 +55,7 @@ class _Doors(NamedTuple):
     wall_down: str | None
 
 
+class PostgresLog:
     """A ``Log``. Any number of processes may have one open on the same schema."""
 
     def __init__(
@@ -82,8 +82,8 @@ class _Doors(NamedTuple):
         cls,
         url: str,
         *,
-        schema: str = "enquiry",
         application_url: str | None = None,
+        schema: str = "enquiry",
         first_revision: int = 1,
         readers_max: int = READERS_MAX,
         patience_seconds: float = PATIENCE_SECONDS,
@@ -111,8 +111,8 @@ class _Doors(NamedTuple):
             )
             try:
                 await migrate(connection, schema)
-                identity: UUID = await connection.fetchval(query("identity"))
                 down = await raise_wall(connection, schema, "log", application_url=application_url)
+                identity: UUID = await connection.fetchval(query("identity"))
             finally:
                 await connection.close(timeout=patience_seconds)
             address = application_url if application_url is not None and down is None else url

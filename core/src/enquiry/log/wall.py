@@ -2,8 +2,8 @@
 
 The owner of the tables migrates and does nothing else. Every connection that works takes one of the
 roles below, which own nothing; forced row-level security and grants say what each may see and do.
-A login that cannot make or take these roles works as the owner: then this wall is down, whoever
-starts the program is told so, and only a session that is bound to an alliance is kept to it.
+A login that cannot make or take these roles works as the owner: then this wall is down, and whoever
+starts the program is told so.
 """
 
 from hashlib import sha256

@@ -229,14 +229,19 @@ class System:
         self._keyring.forget(keys)
         self._rosters.clear()
 
+    async def heed(self) -> None:
+        """Drop from memory what another process has destroyed."""
+        if await self._keyring.heed():
+            self._rosters.clear()
+
     async def health(self) -> dict[str, Any]:
         """Readiness: the log's head, how far the views are behind, methods in quarantine.
 
         ``unsigned``: of how many histories the signer refuses to sign more; ``None``: not here.
+        ``wall``: ``up``, or why the second wall in the database is down.
         """
         head = await self.log.head()
         followers = {"views": await self.listing.position()}
-        ``wall``: ``up``, or why the second wall in the database is down.
         if self.relay is not None:
             followers["relayed"] = self.relay.position
         return {
@@ -247,10 +252,10 @@ class System:
                 for name, position in followers.items()
             },
             "unsigned": len(self.signer.refused) if self.signer is not None else None,
+            "wall": getattr(self.log, "wall_down", None) or "up",
             "quarantined": [
                 one.name for one in self.registry.listed if one.status == "quarantined"
             ],
-            "wall": getattr(self.log, "wall_down", None) or "up",
         }
 
 

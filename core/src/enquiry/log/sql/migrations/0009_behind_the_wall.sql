@@ -11,7 +11,7 @@ $$;
 ALTER FUNCTION append_v1 SECURITY DEFINER;
 
 -- Reads for somebody of one alliance: the transaction is bound to it first, so that no row of another
--- comes back, whatever positions are asked for.
+-- comes back, whatever positions are asked for. Where the wall is down, the predicate alone says so.
 CREATE FUNCTION read_at_v1(bound uuid, positions bigint[])
 RETURNS TABLE (
     place bigint, alliance uuid, sequence bigint, stream uuid, revision bigint, event_id uuid,
@@ -23,7 +23,7 @@ BEGIN
     RETURN QUERY
     SELECT ev.notification_id, ev.alliance, ev.sequence, ev.originator_id, ev.originator_version,
         ev.event_id, ev.topic, ev.state, ev.recorded_at, ev.leaf, ev.seals
-    FROM stored_events ev WHERE ev.notification_id = ANY (positions)
+    FROM stored_events ev WHERE ev.notification_id = ANY (positions) AND ev.alliance = bound
     ORDER BY ev.notification_id;
 END
 $$;
@@ -35,6 +35,6 @@ BEGIN
     PERFORM set_config('enquiry.alliance', bound::text, true);
     RETURN QUERY
     SELECT s.position, s.slot, s.key, s.ciphertext
-    FROM sealed s WHERE s.position = ANY (positions);
+    FROM sealed s WHERE s.position = ANY (positions) AND s.alliance = bound;
 END
 $$;

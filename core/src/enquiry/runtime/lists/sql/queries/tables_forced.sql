@@ -11,14 +11,7 @@ BEGIN
     LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', tenants);
         EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', tenants);
-        EXECUTE format(
-            'CREATE POLICY owner ON %s TO CURRENT_USER USING (
-                (SELECT nullif(current_setting(''enquiry.alliance'', true), '''') IS NULL)
-                OR alliance
-                    = (SELECT nullif(current_setting(''enquiry.alliance'', true), '''')::uuid)
-            )',
-            tenants
-        );
+        EXECUTE format('CREATE POLICY owner ON %s TO CURRENT_USER USING (true)', tenants);
     END LOOP;
 END
 $$
