@@ -28,6 +28,7 @@ from enquiry_api import (
     health,
     index,
     labelled,
+    me,
     methods,
     offline,
     pictures,
@@ -146,6 +147,7 @@ def _endpoints(edge: Edge) -> tuple[Endpoint, ...]:
         *proofs.endpoints(),
         *methods.endpoints(),
         *labelled.endpoints(),
+        me.endpoint(),
         *tokens.endpoints(edge),
         *health.endpoints(),
     )

@@ -23,7 +23,8 @@ from enquiry.runtime.start import running
 from enquiry.runtime.system import System
 from enquiry_api.app import Application, create_app
 from enquiry_api.clock import StoryClock, WallClock
-from enquiry_api.identity import LocalTokens, signing_key
+from enquiry_api.doors import Doors, single_sign_on
+from enquiry_api.identity import Identity, LocalTokens, signing_key
 from enquiry_api.limits import REQUESTS_PER_MINUTE, PerPerson
 from enquiry_api.logs import json_logger, log_as_json
 from enquiry_api.server import address, listen, serving
@@ -88,12 +89,14 @@ async def served(
                 progress=tell,
             )
         )
-        identity = LocalTokens(signing_key(options.data / "keys" / "local-tokens.pem"))
+        local = LocalTokens(signing_key(options.data / "keys" / "local-tokens.pem"))
+        people = single_sign_on(os.environ)
+        identity = Doors(local, people) if people is not None else local
         app = _application(system, identity, clock, log, tell, options.requests_per_minute)
         task = await stack.enter_async_context(serving(app, bound))
         over = asyncio.create_task(_over(task, started))
         stack.push_async_callback(_cancelled, over)
-        token, _ = identity.mint(identity.operator, TOKEN_SECONDS, operator=True)
+        token, _ = local.mint(local.operator, TOKEN_SECONDS, operator=True)
         yield Ready(address(bound), token, str(options.data), _pids(started)), over
 
 
@@ -130,7 +133,7 @@ async def _cancelled(task: asyncio.Task[None]) -> None:
 
 def _application(
     system: System,
-    identity: LocalTokens,
+    identity: Identity,
     clock: StoryClock | WallClock,
     log: BinaryIO,
     tell: Progress,
@@ -238,7 +241,9 @@ def serve(
 ) -> None:
     """Serve the API until Ctrl-C.
 
-    Prints the address, an operator's token, and where the data is.
+    Prints the address, an operator's token, and where the data is. People come by tokens that the
+    operator has made for them; or by single sign-on, where ENQUIRY_OIDC_ISSUER,
+    ENQUIRY_OIDC_AUDIENCE and ENQUIRY_OIDC_JWKS name a provider (docs/security.md).
     """
     options = Options(
         host=host,
@@ -252,7 +257,7 @@ def serve(
     )
     try:
         run_until_told(_serve(options, ready_file), uvloop.new_event_loop)
-    except (EngineError, OSError) as error:
+    except (EngineError, OSError, ValueError) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -61,7 +61,7 @@ async def answer(
     trace_id = trace_of(headers)
     admission = Admission()
     try:
-        caller = _caller(edge, prepared.endpoint, scope["method"], headers)
+        caller = await _caller(edge, prepared.endpoint, scope["method"], headers)
         if edge.admit is not None and caller is not None:
             admission = edge.admit(caller.asker)
         _admitted(admission)
@@ -178,13 +178,13 @@ def _admitted(admission: Admission) -> None:
         raise Refused("TOO_MANY_REQUESTS", retry_after=max(1, admission.retry_after))
 
 
-def _caller(edge: Edge, endpoint: Endpoint, verb: str, headers: Headers) -> Caller | None:
+async def _caller(edge: Edge, endpoint: Endpoint, verb: str, headers: Headers) -> Caller | None:
     """Who asks, for a purpose that may be served; ``None`` where nobody has to say."""
     if endpoint.access is not Access.HEALTH:
         purposes.check(purposes.declared(headers.get(purposes.HEADER_KEY), None))
     if endpoint.access in (Access.HEALTH, Access.OPEN, Access.LINK):
         return None
-    caller = edge.identity.identify(_token(endpoint, verb, headers))
+    caller = await edge.identity.identify(_token(endpoint, verb, headers))
     purposes.check(purposes.declared(None, caller.purpose))
     if endpoint.access is Access.OPERATOR and not caller.asker.operator:
         raise Reject("NOT_PERMITTED", "Only whoever operates the platform can do this.")
