@@ -42,6 +42,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     nothing that staff keep among themselves (deviations, reviews, forms)."""
     registrars: tuple[Role, ...] = ()
     """Who may register pupils under labels; empty: the run has no register of pupils."""
+    knowing: tuple[Role, ...] = ()
+    """Who may know the registered pupils of their own school by name, besides whoever registered
+    them; empty: every participant."""
     retracting: tuple[Role, ...] = ()
     """Who may take back what they wrote themselves, while ``Run.may_retract`` says so; empty: the
     run has no such move."""

@@ -60,6 +60,7 @@ def joining(study: Builder) -> None:
             cancelled=CANCELLED,
             protocol=to_study.PROTOCOL_VERSION,
             registrars=(CLASS_TEACHER,),
+            knowing=(LEAD, MEMBER, ADVISER),
             retracting=EVERYBODY,
             more={
                 run.InviteToRun: More(
