@@ -20,7 +20,7 @@ from enquiry.audit.verifier.notes import (
     unsigned_head,
 )
 from enquiry.audit.verifier.report import Report
-from enquiry.audit.verifier.tiles import LEVELS_MAX, tile_name, widths
+from enquiry.audit.verifier.tiles import LEVELS_MAX, WIDTH, tile_name, widths
 
 FORMAT = "enquiry-bundle/1"
 _MANIFEST = re.compile(r"([0-9a-f]{64})  (\S+)")
@@ -177,16 +177,20 @@ def _tree(
     archive: Archive, tiles: list[bytes], signed: Head, older: list[Head], report: Report
 ) -> bool:
     """Whether the tree over these tiles of leaf hashes is the one that was signed."""
-    whole = merkle.Root()
-    passed = {old.size: old for old in older}
+    whole, roots = merkle.Root(), list[bytes]()
     for tile in tiles:
+        width = len(tile) // 32
+        if width == WIDTH:
+            roots.append(merkle.over(tile))
+        if width == WIDTH and not any(0 < old.size - whole.size < width for old in older):
+            _seen(whole, older, signed, report)
+            whole.add(roots[-1], 8)
+            continue
         for at in range(0, len(tile), 32):
-            if whole.size in passed:
-                _compare(passed.pop(whole.size), whole.digest(), signed, report)
+            _seen(whole, older, signed, report)
             whole.add(tile[at : at + 32])
-    if whole.size in passed:
-        _compare(passed.pop(whole.size), whole.digest(), signed, report)
-    upper = _uppers(archive, tiles, signed.size, report)
+    _seen(whole, older, signed, report)
+    upper = _uppers(archive, roots, signed.size, report)
     if whole.digest() != signed.root:
         report.wrong(
             f"the tree over the {signed.size} leaves is not the one that was signed: events were"
@@ -195,6 +199,13 @@ def _tree(
         return False
     report.checked.append(f"tree: {len(tiles) + upper} tiles make the root that was signed")
     return True
+
+
+def _seen(whole: merkle.Root, older: list[Head], signed: Head, report: Report) -> None:
+    """Hold the checkpoints of just this size, if any are known, against the root so far."""
+    for old in older:
+        if old.size == whole.size:
+            _compare(old, whole.digest(), signed, report)
 
 
 def _compare(old: Head, root: bytes, signed: Head, report: Report) -> None:
@@ -222,19 +233,12 @@ def _level(archive: Archive, level: int, size: int, report: Report) -> list[byte
     return found
 
 
-def _uppers(archive: Archive, tiles: list[bytes], size: int, report: Report) -> int:
-    """Hold every upper tile against the tiles below it; says how many there are."""
-    below, count = tiles, 0
+def _uppers(archive: Archive, roots: list[bytes], size: int, report: Report) -> int:
+    """Hold every upper tile against the roots over the tiles below it; says how many there are."""
+    count = 0
     for level in range(1, LEVELS_MAX):
         if not size >> (8 * level):
             break
-        roots: list[bytes] = []
-        for tile in below:
-            if len(tile) == 8192:
-                part = merkle.Root()
-                for at in range(0, 8192, 32):
-                    part.add(tile[at : at + 32])
-                roots.append(part.digest())
         here = _level(archive, level, size, report)
         if here is None:
             return count
@@ -246,7 +250,7 @@ def _uppers(archive: Archive, tiles: list[bytes], size: int, report: Report) -> 
                     f" {first + 256**level - 1}"
                 )
         count += len(here)
-        below = here
+        roots = [merkle.over(tile) for tile in here if len(tile) == WIDTH * 32]
     return count
 
 

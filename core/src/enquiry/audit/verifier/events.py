@@ -23,7 +23,7 @@ class Events:
     ) -> None:
         """``tiles`` are those of leaf hashes; ``proved``: they stand under a signature."""
         self._archive = archive
-        self._alliance = alliance
+        self._own = alliance.bytes
         self._stream = None if stream is None else str(stream)
         self._tiles = tiles
         self._unlike = "is not what was signed" if proved else "is not what its tile says"
@@ -82,7 +82,7 @@ class Events:
             wrong("is not laid out as an entry", at)
             return None
         self._entries += 1
-        if found.alliance != self._alliance.bytes:
+        if found.alliance != self._own:
             wrong(f"belongs to another alliance: {UUID(bytes=found.alliance)}", at)
         if found.sequence != at:
             wrong(f"stands at another place than its own, {found.sequence}", at)
@@ -116,6 +116,8 @@ class Events:
         self._revisions[stream] = revision
 
     def _seals(self, at: int, found: Entry, ciphertexts: list[bytes] | None) -> None:
+        if not found.seals:
+            return
         slots = [slot for slot, _, _ in found.seals]
         if slots != sorted(set(slots)):
             self._report.wrong("has slots that are not in order", at)
