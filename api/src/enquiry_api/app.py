@@ -42,6 +42,7 @@ from enquiry_api import (
 )
 from enquiry_api.answers import Answer, Late
 from enquiry_api.asking import Headers
+from enquiry_api.auditing import pages as auditing
 from enquiry_api.clock import Clock, WallClock
 from enquiry_api.edge import Edge, Endpoint
 from enquiry_api.identity import Identity
@@ -145,6 +146,7 @@ def _endpoints(edge: Edge) -> tuple[Endpoint, ...]:
         *records.endpoints(),
         *everywhere.endpoints(),
         *proofs.endpoints(),
+        *auditing.endpoints(),
         *methods.endpoints(),
         *labelled.endpoints(),
         me.endpoint(),

@@ -26,6 +26,7 @@ from enquiry.runtime.boxes import Boxes, MemoryBoxes
 from enquiry.runtime.certificates import Certificates
 from enquiry.runtime.changes import Changes
 from enquiry.runtime.everywhere import Everywhere
+from enquiry.runtime.evidence import Evidences
 from enquiry.runtime.feed.relay import Relay
 from enquiry.runtime.lag import lag
 from enquiry.runtime.lists.listing import Listing
@@ -100,6 +101,8 @@ class System:
         """Who took part in what."""
         self.records = Records(log, listing, self._streams, self._reader, opener)
         """What each person wrote."""
+        self.evidence = Evidences(log, self._streams)
+        """What a proof needs of the facts that somebody was shown."""
         self.tail = Tail(log, self._streams)
         self.relay: Relay | None = None
         """Publishes references; ``None`` where nobody listens."""
