@@ -87,6 +87,12 @@ def what_is_lost(s: Run, e: Entry, ctx: Ctx) -> Iterable[Elsewhere]:
         if lost:
             told = EvidenceWithdrawn(run=ctx.stream, publication=publication, outputs=lost)
             yield Elsewhere(s.enquiry, "enquiry", told)
+        left = tuple(item.output for item in items if item.output not in lost)
+        if left and s.reach(publication) is not after.reach(publication):
+            told = EvidenceWithdrawn(
+                run=ctx.stream, publication=publication, outputs=left, public_only=True
+            )
+            yield Elsewhere(s.enquiry, "enquiry", told)
 
 
 def last_day_of_year(ctx: Ctx, school: UUID | None) -> date:
@@ -118,13 +124,13 @@ def _registering(run: Builder, settings: Settings) -> None:
             pupil_rules.pupil_has_not_withdrawn(_of_pupil),
         ),
     )
+    knowing = settings.knowing or settings.participants
     # The register row is the one place where a real name is read; views show it by the same row.
     for fact in (pupils.PupilRegistered, pupils.RecordAssent, forms.RecordConsent):
         run.show(fact, to=knowing, today=True, when=_is_their_schools_pupil)
     run.view(
         "pupils",
         "Pupils, by their labels",
-    knowing = settings.knowing or settings.participants
         to=settings.participants,
         build=_register_for(knowing),
         schema=Register,
@@ -209,7 +215,7 @@ def _register_for(knowing: tuple[Role, ...]) -> Callable[[Run, Look], Register]:
     return register
 
 
-def _shown(s: Run, label: str, pupil: Pupil, viewer: Viewer) -> PupilShown:
+def _shown(s: Run, label: str, pupil: Pupil, viewer: Viewer, *, knows: bool) -> PupilShown:
     takes_part = not s.pupil_has_withdrawn(label)
     if viewer.person != pupil.by and not (knows and _is_colleague(pupil, viewer)):
         return PupilShown(label, takes_part)
