@@ -21,6 +21,7 @@ from enquiry.log.migrate import migrate, quoted
 from enquiry.log.promise import (
     Append,
     Appended,
+    KeyRecord,
     SealedValue,
     StoredEvent,
     Unavailable,
@@ -244,9 +245,31 @@ class PostgresLog:
         """Alliance, stream and kind of every data key that lives, each once, in order."""
         return [(row[0], row[1], row[2]) for row in await self._fetch("living")]
 
-    async def keys_of(self, stream: UUID, kind: str) -> Sequence[UUID]:
-        """Ids of the data keys of one kind in a stream, whosever; destroyed ones, too."""
-        return [id_ for (id_,) in await self._fetch("keys_of", stream, kind)]
+    async def living_in(self, stream: UUID, kind: str) -> Sequence[KeyRecord]:
+        """See ``Log.living_in``."""
+        return [KeyRecord(*row) for row in await self._fetch("living_in", stream, kind)]
+
+    async def keys_of(self, alliance: UUID, subject: UUID) -> Sequence[KeyRecord]:
+        """See ``Log.keys_of``."""
+        return [KeyRecord(*row) for row in await self._fetch("keys_of", alliance, subject)]
+
+    async def living_after(self, key: UUID, limit: int = 1000) -> Sequence[KeyRecord]:
+        """See ``Log.living_after``."""
+        return [KeyRecord(*row) for row in await self._fetch("living_after", key, limit)]
+
+    async def destroyed_among(self, keys: Sequence[UUID]) -> frozenset[UUID]:
+        """See ``Log.destroyed_among``."""
+        if not keys:
+            return frozenset()
+        return frozenset(row[0] for row in await self._fetch("destroyed_among", list(keys)))
+
+    async def half_shredded(self) -> Sequence[UUID]:
+        """See ``Log.half_shredded``."""
+        return [row[0] for row in await self._fetch("half_shredded")]
+
+    async def existing(self, events: Sequence[UUID]) -> frozenset[UUID]:
+        """See ``Log.existing``."""
+        return frozenset(row[0] for row in await self._fetch("existing", list(events)))
 
     async def shred(self, keys: Sequence[UUID]) -> int:
         """Destroy data keys and delete every ciphertext under them; see ``Log.shred``."""

@@ -1,13 +1,14 @@
 """What is kept no longer: found by the clock, recorded as a fact, then destroyed.
 
-The fact comes first and is a fence. Whoever is killed between it and the destruction, or restores
-keys from a backup, destroys them at the next round: what lives although the log says that it is
-kept no longer goes at once, without a second fact. So a round may be repeated, by any number of
-processes: the fact has an idempotency key, and destroying twice is destroying once.
+The fact comes first. Whoever is killed between it and the destruction goes on at the next round:
+what lives although the log says that it is kept no longer goes at once, without a second such fact.
+So a round may be repeated, by any number of processes: the fact has an idempotency key. Keys go
+through the fence, as for an erasure that was asked for, and those that are held stay.
 
 Source: 4.6.
 """
 
+import contextlib
 import os
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -27,6 +28,9 @@ from enquiry.method.live import envelope_of, instant, micros
 from enquiry.method.record import body_of, separated
 from enquiry.method.registry import Registry
 from enquiry.method.retention import Keep
+from enquiry.privacy.ledger import Ledger, MemoryLedger
+from enquiry.runtime.erasure.fence import Fence
+from enquiry.runtime.erasure.holds import free
 from enquiry.runtime.sealing import SALT_BYTES
 from enquiry.runtime.streams import Loaded, Streams
 from enquiry.runtime.surroundings import PLATFORM
@@ -95,12 +99,24 @@ class Retention:
     """Finds what is kept no longer, and sees to it that nobody can read it any more."""
 
     def __init__(
-        self, log: Log, registry: Registry, forget: Callable[[Iterable[UUID]], None] | None = None
+        self,
+        log: Log,
+        registry: Registry,
+        forget: Callable[[Iterable[UUID]], None] | None = None,
+        ledger: Ledger | None = None,
     ) -> None:
-        """Read and destroy in ``log``; ``forget`` hears which keys this process must drop."""
+        """Read and destroy in ``log``.
+
+        Args:
+            log: of every alliance.
+            registry: the methods, whose rows say how long what is kept.
+            forget: hears which keys this process must drop.
+            ledger: remembers destroyed keys outside of the database; if not given, the next server
+                that starts with one copies them out of the log.
+        """
         self._log = log
         self._streams = Streams(log, registry)
-        self._forget = forget
+        self._fence = Fence(log, ledger or MemoryLedger(), forget)
 
     async def due(self, now: datetime) -> AsyncIterator[Due]:
         """Everything whose time has run out and that could still be opened, in order."""
@@ -117,11 +133,15 @@ class Retention:
         """Record what is kept no longer, and destroy it."""
         gone: list[Gone] = []
         async for due in self.due(now):
-            if due.said or await self._say(due, now):
-                keys = await self._log.keys_of(due.stream, due.kind)
-                count = await self._log.shred(keys)
-                if self._forget is not None:
-                    self._forget(keys)
+            around = (await self._streams.fresh((due.alliance,))).get(due.alliance)
+            state = around.live.state if around is not None else None
+            keys = free(await self._log.living_in(due.stream, due.kind), state, now)
+            if not keys or not (due.said or await self._say(due, now)):
+                continue
+            unmoved = {due.alliance: around.live.revision} if around is not None else {}
+            with contextlib.suppress(Conflict):  # a hold may have come: the next round looks again
+                why = core.Destroying.KEPT_NO_LONGER
+                count = await self._fence.destroy(keys, why, now, unmoved)
                 gone.append(Gone(due, len(keys), count))
         return gone
 

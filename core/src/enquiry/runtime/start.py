@@ -20,8 +20,11 @@ from enquiry.log.postgres import PostgresLog
 from enquiry.log.promise import Unavailable
 from enquiry.log.wall import SIGNER, WORKER, as_role
 from enquiry.method.registry import Registry, load
+from enquiry.privacy.ledger import LedgerFile
 from enquiry.privacy.source import KeyFile, KeySource
 from enquiry.runtime.boxes import PostgresBoxes
+from enquiry.runtime.erasure.flow import Erasures
+from enquiry.runtime.erasure.honour import honour
 from enquiry.runtime.feed.relay import Listener, Relay
 from enquiry.runtime.lists.index import Index, stream_index
 from enquiry.runtime.lists.projector import project
@@ -34,6 +37,10 @@ KEY_FILE = Path("keys") / "key-encryption-keys"
 TICK_SECONDS = 60.0
 RETAIN_SECONDS = 3600.0
 """Between two looks for what is kept no longer; the first comes with the start."""
+ERASE_SECONDS = 60.0
+"""Between two looks for erasures that were granted."""
+HEED_SECONDS = 5.0
+"""Between two looks for keys that another process has destroyed."""
 INDEX_CONNECTIONS_MAX = 4
 """One projects, the others answer."""
 INDEX_PATIENCE_SECONDS = 5.0
@@ -57,6 +64,11 @@ async def key_file(data: Path, log: PostgresLog) -> KeyFile:
         return KeyFile.open(path)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return KeyFile.create(path)
+
+
+def ledger_file(data: Path) -> LedgerFile:
+    """Which keys were destroyed, beside the key-encryption key: no restored database undoes it."""
+    return LedgerFile(data / "keys" / "destroyed-keys")
 
 
 @asynccontextmanager
@@ -92,6 +104,10 @@ async def running(
         if log.wall_down is not None:
             _log.warning("the second wall in the database is down", why=log.wall_down)
         source = await key_file(data, log)
+        ledger = ledger_file(data)
+        again = await honour(log, ledger, clock())
+        if again:
+            _log.warning("destroyed again what a restored database had brought back", keys=again)
         progress("loading the methods")
         registry = installed(allow=allow, strict=strict)
         progress("bringing the lists up to date")
@@ -102,7 +118,9 @@ async def running(
         stack.push_async_callback(system.stop)
         if timers:
             _background(stack, "timers", lambda: _tick(system))
-            _background(stack, "retention", lambda: _retain(system))
+            _background(stack, "retention", lambda: _retain(system, ledger))
+            _background(stack, "erasures", lambda: _erase(system, ledger))
+        _background(stack, "heeding", lambda: _heed(system))
         await _trees(stack, log, data, database_url, system, signer=signer)
         if nats_url is not None:
             _feed(stack, log, nats_url, system)
@@ -200,9 +218,27 @@ async def _tick(system: System) -> None:
             _log.info("timers", recorded=recorded)
 
 
-async def _retain(system: System) -> None:
-    """Destroy what is kept no longer; at first what a restored backup has brought back."""
-    retention = Retention(system.log, system.registry, system.forget)
+async def _erase(system: System, ledger: LedgerFile) -> None:
+    """Carry out what was granted; at first what a crash has interrupted."""
+    erasures = Erasures(system.log, system.registry, ledger, system.forget)
+    while True:
+        with contextlib.suppress(Unavailable):
+            for one in await erasures.round(system.clock()):
+                _log.info("erasure", request=str(one.request), done=one.done)
+        await asyncio.sleep(ERASE_SECONDS)
+
+
+async def _heed(system: System) -> None:
+    """Open nothing with keys that another process has destroyed."""
+    while True:
+        await asyncio.sleep(HEED_SECONDS)
+        with contextlib.suppress(Unavailable):
+            await system.heed()
+
+
+async def _retain(system: System, ledger: LedgerFile) -> None:
+    """Destroy what is kept no longer; at first what a crash has interrupted."""
+    retention = Retention(system.log, system.registry, system.forget, ledger)
     while True:
         with contextlib.suppress(Unavailable):
             gone = await retention.round(system.clock())

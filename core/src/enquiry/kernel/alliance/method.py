@@ -6,6 +6,7 @@ from uuid import UUID
 
 from enquiry.kernel.alliance import calendars, forms, lessons, rules, views
 from enquiry.kernel.alliance.engaged import engaged
+from enquiry.kernel.alliance.erasing import erasing
 from enquiry.kernel.alliance.own import own
 from enquiry.kernel.alliance.safeguarding import safeguarding
 from enquiry.kernel.alliance.state import Alliance
@@ -28,7 +29,7 @@ RETENTION = (
     ),
     Keep(
         kind="contribution",
-        what="What pupils were trained in, and notes on warnings",
+        what="What pupils were trained in, reasons of holds and refusals, notes on warnings",
         because="a school must be able to tell who was trained before observing",
     ),
 )
@@ -103,6 +104,7 @@ def _build() -> Builder:
     alliance.move(forms.RecordPupilTraining, by=(STEWARD, MEMBER), rules=trained)
     own(alliance, STEWARD)
     engaged(alliance)
+    erasing(alliance, STEWARD)
     return alliance
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from enquiry.kernel.alliance.erasures import Erasure, Hold
 from enquiry.kernel.schooldays import SchoolCalendar, is_school_day
 from enquiry.method.entry import Piece, State
 from enquiry.method.fields import ask, plain
@@ -171,6 +172,11 @@ class Alliance(State):
     """Secret links that stand, by the id of the fact that opened them."""
     engaged: Mapping[UUID, tuple[UUID, ...]] = {}
     """Enquiries in which a school takes part and that are going on, by school."""
+
+    erasures: Mapping[UUID, Erasure] = {}
+    """What was asked to be erased, by the id of the fact that asked."""
+    holds: Mapping[UUID, Hold] = {}
+    """What must not be destroyed for now."""
 
     def memberships(self, person: UUID, on: date) -> tuple[Membership, ...]:
         """Where this person belongs on this day."""
