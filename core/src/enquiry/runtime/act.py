@@ -92,8 +92,10 @@ class Writer:
     ) -> Outcome:
         """Decide on what is in memory, or (``sure``) on what the log holds this moment."""
         at = await self._scene(command, stream, fresh=sure)
-        move = self._move(at, command)
         viewer = at.viewer(command.asker, command.now)
+        if at.here.compiled is None and not at.known_to(viewer):
+            raise Reject("NOT_FOUND", ABSENT)
+        move = self._move(at, command)
         if not move.opens and not at.open_to(viewer, move):
             raise Reject("NOT_FOUND", ABSENT)
         around = {**at.loaded(), **await self._others(at, needs, fresh=sure)}

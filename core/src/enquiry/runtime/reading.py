@@ -61,9 +61,7 @@ class Reader:
         if found is None:
             raise Reject("NOT_FOUND", ABSENT)
         viewer = found.viewer(asker, now)
-        if found.here.compiled is not None and not found.known_to(viewer):
-            raise Reject("NOT_FOUND", ABSENT)
-        if found.here.compiled is None and not viewer.circles:
+        if not found.known_to(viewer):
             raise Reject("NOT_FOUND", ABSENT)
         then = found.live
         if at is not None:

@@ -11,10 +11,9 @@ from msgspec import Struct
 from enquiry.log.promise import Log, StoredEvent
 from enquiry.method.compiled import Compiled
 from enquiry.method.core_facts import Opened
-from enquiry.method.entry import State
-from enquiry.method.live import Facts, Live, envelope_of, evolve, instant, micros
-from enquiry.method.method import Method
+from enquiry.method.live import Live, envelope_of, evolve, instant, micros
 from enquiry.method.registry import Registry
+from enquiry.runtime.dormant import OPAQUE, blank
 
 KEPT_MAX = 4096
 """Streams kept in memory; beyond that the one unused for longest is dropped."""
@@ -25,22 +24,6 @@ class Loaded(Struct, frozen=True):
 
     compiled: Compiled | None
     live: Live
-
-
-_OPAQUE = Facts(
-    Method(
-        id="opaque",
-        version=0,
-        title="",
-        state=State,
-        roles=(),
-        stages=(),
-        moves=(),
-        facts={},
-        cast=lambda s: {},  # noqa: ARG005 - nobody takes part in what cannot be folded
-    )
-)
-"""Folds what core itself records, for a stream whose method is not installed."""
 
 
 class Streams:
@@ -92,7 +75,7 @@ class Streams:
         if loaded is None:
             return self._keep(stream, self._fold(events)) if _from_start(events) else None
         live = loaded.live
-        facts = loaded.compiled.facts if loaded.compiled else _OPAQUE
+        facts = loaded.compiled.facts if loaded.compiled else OPAQUE
         for event in events:
             if event.revision <= live.revision:
                 continue
@@ -134,15 +117,15 @@ class Streams:
 
     def _fold(self, events: Sequence[Any]) -> Loaded:
         first = events[0]
-        opened = _OPAQUE.decode(first, envelope_of(first.body))
+        opened = OPAQUE.decode(first, envelope_of(first.body))
         if not isinstance(opened, Opened):
             raise TypeError(f"stream {first.stream} does not begin with core/opened")
         compiled = self.compiled(opened.method, opened.method_version)
         if compiled is None:
-            live = Live(first.stream, first.alliance, opened.method, opened.method_version, State())
+            live = Live(first.stream, first.alliance, opened.method, opened.method_version, blank())
         else:
             live = compiled.blank(first.stream, first.alliance)
-        facts = compiled.facts if compiled else _OPAQUE
+        facts = compiled.facts if compiled else OPAQUE
         for event in events:
             live = evolve(facts, live, event)
         return Loaded(compiled, live)
