@@ -15,7 +15,7 @@ from enquiry.kernel.run.state import Pupil, Run
 from enquiry.kernel.textguard import Descriptor, Guard, Person, Role, Roster, text_check, word_lists
 from enquiry.log.promise import Log, StoredEvent
 from enquiry.method.ctx import TextCheck
-from enquiry.method.live import Live, envelope_of
+from enquiry.method.live import Live
 from enquiry.method.method import Recorded
 from enquiry.method.record import Ref, opened, ref_of, refs_in
 from enquiry.method.texts import texts
@@ -85,8 +85,7 @@ def contexts(event: StoredEvent, shown: Recorded | Partly) -> dict[tuple[int, in
     recorded, hide = (
         (shown.fact, shown.hide) if isinstance(shown, Partly) else (shown, frozenset[str]())
     )
-    version = envelope_of(event.body).version
-    envelope = Envelope(event.alliance, event.stream, event.id, event.kind, version)
+    envelope = Envelope(event.alliance, event.stream, event.id, event.kind, recorded.version)
     found: dict[tuple[int, int], Context] = {}
     for at in texts(recorded.entry):
         ref = ref_of(at.value)
