@@ -3,7 +3,7 @@
 A past state (``at``) is shown under today's permissions, withdrawals and erasures.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -182,14 +182,36 @@ class Reader:
             except Need as need:
                 reads[need.stream] = await self._state(need.stream, seen.then.alliance)
         plain = msgspec.to_builtins(built, str_keys=True)
-        return await self._opener.open(plain, self._allowed_around(seen), seen.then.alliance)
+        beyond = await self._beyond(seen, reads)
+        return await self._opener.open(
+            plain, self._allowed_around(seen, beyond), seen.then.alliance
+        )
 
-    def _allowed_around(self, seen: Seen) -> Allowed:
-        """Texts of the stream itself, and names of people out of the alliance."""
+    async def _beyond(self, seen: Seen, reads: Iterable[UUID]) -> Mapping[UUID, Allowed]:
+        """What may be opened of the other streams that a view looked at: the runs of an enquiry.
+
+        Each as its own rows of visibility say for this viewer, and nothing of one that does not
+        exist for them.
+        """
+        found: dict[UUID, Allowed] = {}
+        for stream in set(reads) - seen.scene.loaded().keys():
+            other = await scene(self._streams, stream, fresh=False)
+            if other is None or other.here.compiled is None:
+                continue
+            viewer = other.viewer(Asker(seen.viewer.person), seen.now)
+            if other.known_to(viewer):
+                found[stream] = self.allowed(Seen(other, viewer, other.live, seen.now))
+        return found
+
+    def _allowed_around(self, seen: Seen, beyond: Mapping[UUID, Allowed]) -> Allowed:
+        """Texts of the stream itself, names of people out of the alliance, and what else may be
+        opened of streams ``beyond``."""
         own = self.allowed(seen)
         around = seen.scene.alliance
 
         def check(event: StoredEvent) -> Recorded | Partly | None:
+            if event.stream in beyond:
+                return beyond[event.stream](event)
             if around is None or event.stream != around.live.stream or around.compiled is None:
                 return own(event)
             recorded = around.compiled.facts.recorded(event)

@@ -76,6 +76,7 @@ class EvidenceReceived(Entry, records="evidence-received"):
                 trial_cycle=s.trials.cycle,
                 run=self.run,
                 output=one.output,
+                publication=self.publication,
                 audience=self.audience,
             )
             for number, one in enumerate(self.items)

@@ -81,9 +81,9 @@ def _partly(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
 
 
 WATCHES = (
-    Watch("METHOD_WITHOUT_REASON", _unreasoned, source="2.5"),
-    Watch("METHOD_UNFAMILIAR", _unfamiliar, source="2.5"),
-    Watch("METHOD_NOT_APPLIED_BY_ALL", _partly, source="2.5"),
+    Watch("METHOD_WITHOUT_REASON", _unreasoned, source="2.5", looks_at=("choices",)),
+    Watch("METHOD_UNFAMILIAR", _unfamiliar, source="2.5", looks_at=("choices",)),
+    Watch("METHOD_NOT_APPLIED_BY_ALL", _partly, source="2.5", looks_at=("choices",)),
 )
 
 

@@ -121,6 +121,8 @@ class Item(Piece):
     """On which output of that run it rests."""
     audience: Audience | None = None
     """For whom at most that run released it."""
+    publication: UUID | None = None
+    """Id of the act by which that run published it."""
     purposes: tuple[EnquiryPurpose, ...] = ()
     """Consents that it rests on."""
     stands: bool = True
