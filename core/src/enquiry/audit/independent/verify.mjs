@@ -24,6 +24,7 @@ import {
 } from "./proofs.mjs";
 
 const FORMAT = "enquiry-bundle/1";
+const PROFILES = ["proof-only", "structure", "pseudonymised", "full"];
 const FINDINGS_MAX = 100;
 const NAME = /^bag\/(?:[A-Za-z0-9_-][A-Za-z0-9._-]{0,40}\/){0,8}[A-Za-z0-9_-][A-Za-z0-9._-]{0,60}$/;
 const SPKI = Buffer.from("302a300506032b6570032100", "hex");
@@ -190,9 +191,13 @@ class Check {
     const [alliance, stream] = [said.get("Enquiry-Alliance"), said.get("Enquiry-Stream")];
     const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
     if (said.get("Enquiry-Format") !== FORMAT) throw new Wrong(`this verifier reads ${FORMAT}`);
-    if (!uuid.test(alliance) || (stream !== "all" && !uuid.test(stream)))
+    const profile = said.get("Enquiry-Profile") ?? "structure";
+    const extent = stream === "all" || stream === "some" || uuid.test(stream);
+    if (!uuid.test(alliance) || !extent || !PROFILES.includes(profile))
       throw new Wrong("bag-info.txt does not say what the bundle holds");
-    return { origin: said.get("External-Identifier"), alliance, stream };
+    const one = stream !== "all" && stream !== "some";
+    const whole = profile !== "proof-only";
+    return { origin: said.get("External-Identifier"), alliance, stream, one, whole };
   }
 
   async handedOut(tags, scope, keys) {
@@ -293,13 +298,14 @@ class Events {
         const at = number * 256 + index;
         if (raw.length) {
           this.event(at, raw, tile.subarray(index * 32, index * 32 + 32), bodies[index], values);
-        } else if (this.scope.stream === "all") this.all.wrong("is left out", at);
+        } else if (this.scope.stream === "all" && this.scope.whole) this.all.wrong("is left out", at);
         else if (bodies[index].length) this.all.wrong("has a body and no entry", at);
       });
       if (values?.length) this.all.wrong(`${sealed} holds more than was sealed`);
     });
     if (this.bare) this.all.unchecked.push(`bodies: ${this.bare} were withheld`);
-    if (!this.entries) this.all.wrong("the bundle holds no event");
+    if (!this.scope.whole) this.all.unchecked.push("entries: withheld, only the tree was checked");
+    else if (!this.entries) this.all.wrong("the bundle holds no event");
     this.all.checked.push(
       `entries: ${this.entries}, bodies: ${this.bodies}, sealed values: ${this.sealed}`,
     );
@@ -355,9 +361,10 @@ class Events {
     const { stream, revision } = said ?? {};
     if (typeof stream !== "string" || !Number.isSafeInteger(revision))
       return wrong("has a body that does not say its stream and revision");
-    if (this.scope.stream !== "all" && stream !== this.scope.stream)
+    if (this.scope.one && stream !== this.scope.stream)
       wrong("is of another stream than the bundle");
-    if (revision !== (this.revisions.get(stream) ?? 0) + 1)
+    const before = this.revisions.get(stream) ?? 0;
+    if (this.scope.stream === "some" ? revision <= before : revision !== before + 1)
       wrong("does not follow on the event before it in its stream");
     this.revisions.set(stream, revision);
   }

@@ -23,6 +23,7 @@ from enquiry.audit.verifier.report import Report
 from enquiry.audit.verifier.tiles import LEVELS_MAX, WIDTH, tile_name, widths
 
 FORMAT = "enquiry-bundle/1"
+PROFILES = ("proof-only", "structure", "pseudonymised", "full")
 _MANIFEST = re.compile(r"([0-9a-f]{64})  (\S+)")
 
 
@@ -32,7 +33,10 @@ class Scope(NamedTuple):
     origin: str
     alliance: UUID
     stream: UUID | None
-    """``None``: everything of the alliance."""
+    """``None``: not of one stream alone."""
+    extent: str
+    """``all`` events of the alliance, those of one stream by its id, or ``some``."""
+    profile: str
 
 
 def check(archive: Archive, keys: Sequence[Key] | None = None, known: Sequence[str] = ()) -> Report:
@@ -68,7 +72,10 @@ def _check(
     tiles = _level(archive, 0, signed.size, report)
     if tiles is not None:
         proved = _tree(archive, tiles, signed, older, report)
-        Events(archive, scope.alliance, scope.stream, tiles, proved, report).check()
+        events = Events(archive, scope.alliance, scope.extent, tiles, proved, report)
+        events.check(whole=scope.profile != PROFILES[0])
+    if any(name.startswith("data/told/") for name in archive.names()):
+        report.beyond.append("told: what data/told says of events stands outside of the tree")
     _platform(archive, signed, trusted, report)
 
 
@@ -110,11 +117,13 @@ def _scope(archive: Archive) -> Scope:
     if said.get("Enquiry-Format") != FORMAT:
         raise Unreadable(f"this verifier reads {FORMAT}")
     try:
-        stream = said["Enquiry-Stream"]
+        stream, profile = said["Enquiry-Stream"], said.get("Enquiry-Profile", PROFILES[1])
         return Scope(
             said["External-Identifier"],
             _id(said["Enquiry-Alliance"]),
-            None if stream == "all" else _id(stream),
+            None if stream in ("all", "some") else _id(stream),
+            stream,
+            PROFILES[PROFILES.index(profile)],
         )
     except (KeyError, ValueError):
         raise Unreadable("bag-info.txt does not say what the bundle holds") from None
