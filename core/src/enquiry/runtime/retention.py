@@ -16,11 +16,13 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
+import structlog
 from msgspec import Struct
+from msgspec.structs import replace
 
 from enquiry.kernel.alliance.state import Alliance, School
 from enquiry.kernel.schooldays import SchoolCalendar, academic_year_of, local_date
-from enquiry.log.promise import Append, Conflict, Log, NewEvent, StoredEvent
+from enquiry.log.promise import Append, Conflict, Log, NewEvent, StoredEvent, Unavailable
 from enquiry.method import core_facts as core
 from enquiry.method.ctx import Ctx
 from enquiry.method.decide import Planned
@@ -42,6 +44,10 @@ TERM_DAYS_MAX = 183
 YEAR_DAYS_MAX = 731
 """An academic year after the end is over by then, where no calendar tells."""
 
+AHEAD_MAX = timedelta(days=183)
+"""How far the clock may be ahead of what was recorded last: longer than any holidays."""
+_log = structlog.get_logger()
+
 
 class Due(Struct, frozen=True):
     """Something whose time has run out."""
@@ -54,6 +60,15 @@ class Due(Struct, frozen=True):
     """The first day on which it is not kept any more, at the school where that day comes last."""
     said: bool
     """Whether the log says so already, and only the destruction is left."""
+
+
+class ClockAhead(Exception):
+    """The clock is so far ahead of what was recorded last that nothing is destroyed by it."""
+
+    def __init__(self, now: datetime, newest: datetime) -> None:
+        """Say both times."""
+        says = f"It is {now:%Y-%m-%d} by this clock, but {newest:%Y-%m-%d} was recorded last"
+        super().__init__(f"{says}: nothing is destroyed.")
 
 
 class Gone(Struct, frozen=True):
@@ -118,6 +133,18 @@ class Retention:
         self._streams = Streams(log, registry)
         self._fence = Fence(log, ledger or MemoryLedger(), forget)
 
+    async def check_clock(self, now: datetime) -> None:
+        """Refuse to destroy by a clock that is far ahead of what was recorded last.
+
+        Raises:
+            ClockAhead: it is, by more than ``AHEAD_MAX``.
+        """
+        head = await self._log.head()
+        newest = (await self._log.read_all(head - 1, 1))[-1:] if head else ()
+        for event in newest:
+            if now - instant(event.recorded_at) > AHEAD_MAX:
+                raise ClockAhead(now, instant(event.recorded_at))
+
     async def due(self, now: datetime) -> AsyncIterator[Due]:
         """Everything whose time has run out and that could still be opened, in order."""
         known: UUID | None = None
@@ -125,7 +152,13 @@ class Retention:
         for alliance, stream, kind in await self._log.living():
             if stream != known:
                 known, found = stream, await self._read(stream)
-            one = await self._judged(alliance, stream, kind, found, now)
+            try:
+                one = await self._judged(alliance, stream, kind, found, now)
+            except Unavailable:
+                raise
+            except Exception:  # noqa: BLE001 - whatever it is, other streams go on
+                _log.exception("retention cannot judge a stream", stream=str(stream), kind=kind)
+                continue
             if one is not None:
                 yield one
 
@@ -177,18 +210,24 @@ class Retention:
     def _since(
         self, keep: Keep, loaded: Loaded, events: Sequence[StoredEvent], around: Any, now: datetime
     ) -> tuple[date, date] | None:
-        """The first day without it and today, at the school that keeps it longest."""
+        """The first day without it and today, at the school that decides.
+
+        By the method's own time that is the school whose calendar keeps it longest. A school that
+        has set a time of its own is asked for that; then the shortest time counts.
+        """
         ended = _ended(loaded, events)
         if ended is None:
             return None
-        found: list[tuple[date, date]] = []
+        usual: list[tuple[date, date]] = []
+        own: list[tuple[date, date]] = []
         for school in _schools(loaded.live.state, around) or (None,):
             zone = school.zone if school is not None else "UTC"
             calendar = school.calendar if school is not None else None
-            first = runs_out(keep, local_date(ended, zone), calendar)
+            set_ = _own_time(keep, school, loaded.live.method)
+            first = runs_out(set_ or keep, local_date(ended, zone), calendar)
             if first is not None:
-                found.append((first, local_date(now, zone)))
-        return max(found, key=lambda one: (one[0] - one[1], one[0]), default=None)
+                (usual if set_ is None else own).append((first, local_date(now, zone)))
+        return strictest(usual, own)
 
     async def _say(self, due: Due, now: datetime) -> bool:
         """Record the fact; ``False`` if somebody was at the stream first: the next round sees."""
@@ -213,6 +252,35 @@ class Retention:
         except Conflict:
             return False
         return True
+
+
+def strictest(
+    usual: Sequence[tuple[date, date]], own: Sequence[tuple[date, date]]
+) -> tuple[date, date] | None:
+    """Which day decides, of several schools; each as (first day without it, today there).
+
+    Args:
+        usual: by the method's time, where only calendars differ: the longest of them counts.
+        own: by times that schools have set: no school's data is kept longer than it has said.
+    """
+    longest = max(usual, key=_ahead, default=None)
+    return min((*own, *(() if longest is None else (longest,))), key=_ahead, default=None)
+
+
+def _ahead(one: tuple[date, date]) -> tuple[timedelta, date]:
+    """How far the day is ahead of today at its school, to compare schools in several zones."""
+    return one[0] - one[1], one[0]
+
+
+def _own_time(keep: Keep, school: School | None, method: str) -> Keep | None:
+    """The school's own time; what is kept for ever is not the school's to destroy."""
+    if school is None or keep.for_ever:
+        return None
+    known = (o for o in school.policy.keeps if (o.method, o.kind) == (method, keep.kind))
+    set_ = next(known, None)
+    if set_ is None:
+        return None
+    return replace(keep, days=set_.days, terms=set_.terms, years=set_.years)
 
 
 def _is_over(loaded: Loaded) -> bool:

@@ -29,7 +29,7 @@ from enquiry.runtime.feed.relay import Listener, Relay
 from enquiry.runtime.lists.index import Index, stream_index
 from enquiry.runtime.lists.projector import project
 from enquiry.runtime.lists.shelf import Shelf
-from enquiry.runtime.retention import Retention
+from enquiry.runtime.retention import ClockAhead, Retention
 from enquiry.runtime.system import System, wall_clock
 
 KEY_FILE = Path("keys") / "key-encryption-keys"
@@ -240,8 +240,22 @@ async def _retain(system: System, ledger: LedgerFile) -> None:
     """Destroy what is kept no longer; at first what a crash has interrupted."""
     retention = Retention(system.log, system.registry, system.forget, ledger)
     while True:
-        with contextlib.suppress(Unavailable):
-            gone = await retention.round(system.clock())
-            if gone:
-                _log.info("retention", destroyed=sum(one.keys for one in gone))
+        await retained(system, retention)
         await asyncio.sleep(RETAIN_SECONDS)
+
+
+async def retained(system: System, retention: Retention) -> None:
+    """One look; whatever goes wrong is told, and the next look comes all the same."""
+    now = system.clock()
+    try:
+        await retention.check_clock(now)
+        gone = await retention.round(now)
+    except Unavailable:
+        return
+    except ClockAhead as refused:
+        _log.warning("retention is put off", why=str(refused))
+    except Exception:  # noqa: BLE001 - whatever it is, the next look comes
+        _log.exception("retention failed; it is tried again")
+    else:
+        if gone:
+            _log.info("retention", destroyed=sum(one.keys for one in gone))

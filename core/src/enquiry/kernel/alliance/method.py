@@ -130,7 +130,7 @@ def _of_schools(alliance: Builder) -> None:
         (forms.RegisterClasses, "classes", for_school),
         (calendars.SetAcademicYear, "calendar", (*for_school, *calendars.YEAR_RULES)),
         (calendars.SetSchoolWeek, "calendar", for_school),
-        (forms.SetPolicy, "policy", for_school),
+        (forms.SetPolicy, "policy", (*for_school, rules.own_times_are_whole)),
     )
     alliance.move(
         lessons.SetTimetable,

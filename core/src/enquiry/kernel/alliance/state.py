@@ -48,6 +48,17 @@ class Capacity(StrEnum):
     DATA_CONTACT = "data_contact"
 
 
+class OwnTime(Piece):
+    """How long a school keeps one kind of text of a method, in place of the method's own time.
+    Exactly one of three ways, counted as the method counts its own."""
+
+    method: Annotated[str, plain("Of which method?", because="the id of a method", upto=80)]
+    kind: Annotated[str, plain("Which kind of text?", because="a kind of key", upto=80)]
+    days: Annotated[int, ask("How many days after the end?", ge=0, le=3650)] | None = None
+    terms: Annotated[int, ask("How many terms after the end?", ge=1, le=30)] | None = None
+    years: Annotated[int, ask("How many academic years after the end?", ge=1, le=10)] | None = None
+
+
 class Policy(Piece):
     """What a school has decided for itself. Every number is a parameter, with our default."""
 
@@ -65,6 +76,9 @@ class Policy(Piece):
     ] = 13
     small_number: Annotated[int, ask("Below how many people is no number shown?", ge=2, le=50)] = 5
     """Aggregates about fewer people than this are not shown."""
+    keeps: Annotated[
+        tuple[OwnTime, ...], ask("What is kept for other times than its method says?", at_most=50)
+    ] = ()
 
 
 class Membership(Piece):
