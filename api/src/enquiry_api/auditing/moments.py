@@ -18,7 +18,7 @@ from enquiry.runtime.terms import HistoryItem, Representation
 from enquiry_api.asking import Ask, absent
 from enquiry_api.auditing.addresses import STREAMS
 from enquiry_api.auditing.people import names, person
-from enquiry_api.auditing.telling import Shown, Who, shown
+from enquiry_api.auditing.telling import Shown, Who, brief, shown
 from enquiry_api.edge import Edge
 from enquiry_api.reading import stream_of
 
@@ -69,7 +69,7 @@ class Moment(Struct, frozen=True):
     def plain(self) -> dict[str, Any]:
         """Everything that can differ between two moments, as JSON values."""
         warnings = {
-            f"{w.code} ({w.about or 'the whole'})": {
+            f"{w.code} ({brief(w.about)})": {
                 "severity": w.severity,
                 "state": w.state,
             }

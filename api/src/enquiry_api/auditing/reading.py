@@ -130,7 +130,7 @@ async def _compare(edge: Edge, ask: Ask) -> Answer:
     told = await story(edge, ask)
     first, last = told.number_of(ask.said.get("from", 1)), told.number_of(ask.said.get("to"))
     before, after = [await moment(edge, ask, told, n) for n in sorted((first, last))]
-    found = differences(before.plain(), after.plain(), told.who)
+    found = list(differences(before.plain(), after.plain(), told.who))
     return page(
         "compare",
         session=ask.session,

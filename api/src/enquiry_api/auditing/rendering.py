@@ -6,7 +6,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from enquiry_api.answers import HTML, NEVER_KEPT, Answer, Header
-from enquiry_api.auditing.telling import day_and_time, short
+from enquiry_api.auditing.telling import brief, day_and_time, short
 from enquiry_api.problems import Refusal
 
 HOME = "/audit"
@@ -34,7 +34,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters |= {"when": day_and_time, "short": short}
+    made.filters |= {"when": day_and_time, "short": short, "brief": brief}
     return made
 
 

@@ -4,7 +4,7 @@ Values in, values out. A template writes them; it never decides what they mean.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, cast
 from uuid import UUID
@@ -62,6 +62,13 @@ def day_and_time(at: datetime) -> str:
 def short(id_: object) -> str:
     """The beginning of an id: enough to tell a few apart, never to name one."""
     return str(id_)[:8]
+
+
+def brief(about: str | None) -> str:
+    """What a warning is about: short, if it is an id."""
+    if not about:
+        return "the whole"
+    return short(about) if _ID.fullmatch(about) else about
 
 
 def shown(value: Any, who: Who) -> Shown:
@@ -127,15 +134,11 @@ def _is_flat(value: Any) -> bool:
 
 def _text(text: str, who: Who) -> Shown:
     if _ID.fullmatch(text):
-        return Shown("id", called(text, who), whole=text)
+        name = who(UUID(text))
+        return Shown("text", name) if name else Shown("id", short(text), whole=text)
     if _TIME.fullmatch(text):
         return Shown("time", day_and_time(datetime.fromisoformat(text)), whole=text)
     return Shown("text", text)
-
-
-def sentence(value: Any, who: Who) -> str:
-    """A value that has no parts, as text."""
-    return shown(value, who).text
 
 
 class Difference(Struct, frozen=True):
@@ -155,26 +158,62 @@ class Difference(Struct, frozen=True):
         return "went" if self.after is None else "changed"
 
 
-def differences(before: Any, after: Any, who: Who) -> list[Difference]:
-    """What is not the same, in the order of the later one, what went at the end."""
-    old, new = dict(_leaves(before, (), who)), dict(_leaves(after, (), who))
-    every = dict.fromkeys((*new, *old))
-    return [
-        Difference(" › ".join(at), old.get(at), new.get(at))
-        for at in every
-        if old.get(at) != new.get(at)
-    ]
+def differences(
+    before: Any, after: Any, who: Who, at: tuple[str, ...] = ()
+) -> Iterator[Difference]:
+    """What is not the same, in the order of the later one, what went at the end.
+
+    What came or went as a whole is told as a whole, if it has no parts that have parts.
+    """
+    if before == after:
+        return
+    if _is_row(before) and _is_row(after) and not _both_fields(before, after):
+        yield Difference(" › ".join(at), _line(before, who), _line(after, who))
+        return
+    old, new = _parts(before, who), _parts(after, who)
+    for name in dict.fromkeys((*new, *old)):
+        yield from differences(old.get(name), new.get(name), who, (*at, name))
 
 
-def _leaves(value: Any, at: tuple[str, ...], who: Who) -> list[tuple[tuple[str, ...], str]]:
-    """Every value without parts, by the names that lead to it."""
-    if isinstance(value, Mapping) and "placeholder" not in value:
-        items = [(_name(name, who), one) for name, one in cast("Mapping[str, Any]", value).items()]
-    elif isinstance(value, list | tuple):
-        items = _numbered(cast("Sequence[Any]", value), who)
-    else:
-        return [] if value is None else [(at, sentence(value, who))]
-    return [leaf for name, one in items for leaf in _leaves(one, (*at, name), who)]
+def _is_row(value: Any) -> bool:
+    """Whether it is told in one line: it has no parts, or none of them has."""
+    if isinstance(value, Mapping):
+        cells = cast("Mapping[str, Any]", value)
+        return all(_is_flat(cell) for cell in cells.values())
+    return _is_flat(value)
+
+
+def _both_fields(before: Any, after: Any) -> bool:
+    """Whether the two can be compared field by field."""
+    return all(isinstance(one, Mapping) and "placeholder" not in one for one in (before, after))
+
+
+def _line(value: Any, who: Who) -> str | None:
+    told = shown(value, who)
+    match told.form:
+        case "quiet" if value is None:
+            return None
+        case "list":
+            return ", ".join(part.text for part in told.parts)
+        case "fields":
+            named = zip(told.heads, told.parts, strict=True)
+            return "; ".join(
+                f"{name}: {', '.join(p.text for p in part.parts) or part.text}"
+                for name, part in named
+                if part.form != "quiet"
+            )
+        case _:
+            return told.text
+
+
+def _parts(value: Any, who: Who) -> dict[str, Any]:
+    """The parts of a value by name; of what is not there, none."""
+    if isinstance(value, Mapping):
+        fields = cast("Mapping[str, Any]", value)
+        return {_name(name, who): one for name, one in fields.items()}
+    if isinstance(value, list | tuple):
+        return dict(_numbered(cast("Sequence[Any]", value), who))
+    return {} if value is None else {"": value}
 
 
 def _numbered(values: Sequence[Any], who: Who) -> list[tuple[str, Any]]:
