@@ -149,7 +149,7 @@ async def test_two_moments_are_compared_in_words(here: World) -> None:
     run = await circle(here, close=True)
     page = (await here.get(here.member, f"{run}/compare?from=1")).text
     assert re.search(r"Between the two, \d+ events were recorded; the stage went from", page)
-    assert "<ins>Silas Marner</ins>" in page
+    assert re.search(r"<ins>[^<]*Silas Marner", page)
     swapped = (await here.get(here.member, f"{run}/compare?from=99&to=1")).text
     assert swapped == page
     same = (await here.get(here.member, f"{run}/compare?from=1&to=1")).text
