@@ -53,6 +53,12 @@ def test_what_is_the_same_is_not_told() -> None:
     assert found({"a": [1, {"b": 2}]}, {"a": [1, {"b": 2}]}) == []
 
 
+@pytest.mark.parametrize("empty", [None, "", [], {}])
+def test_nothing_in_another_form_is_no_difference(empty: object) -> None:
+    assert found({"waiting_for": empty}, {}) == found({}, {"waiting_for": empty}) == []
+    assert found({"rooms": ["B4"]}, {"rooms": empty}) == [("Rooms", "B4", None)]
+
+
 def test_what_changed_came_and_went_is_told_with_where() -> None:
     before = {"stage": "planned", "old_rule": 1}
     after = {"stage": "open", "opened_by": ANN}

@@ -165,7 +165,7 @@ def differences(
 
     What came or went as a whole is told as a whole, if it has no parts that have parts.
     """
-    if before == after:
+    if before == after or (_is_nothing(before) and _is_nothing(after)):
         return
     if _is_row(before) and _is_row(after) and not _both_fields(before, after):
         yield Difference(" › ".join(at), _line(before, who), _line(after, who))
@@ -173,6 +173,11 @@ def differences(
     old, new = _parts(before, who), _parts(after, who)
     for name in dict.fromkeys((*new, *old)):
         yield from differences(old.get(name), new.get(name), who, (*at, name))
+
+
+def _is_nothing(value: Any) -> bool:
+    """Whether there is nothing to tell; a number or a no is something."""
+    return value is None or (isinstance(value, str | list | tuple | Mapping) and not value)
 
 
 def _is_row(value: Any) -> bool:
@@ -189,10 +194,10 @@ def _both_fields(before: Any, after: Any) -> bool:
 
 
 def _line(value: Any, who: Who) -> str | None:
+    if _is_nothing(value):
+        return None
     told = shown(value, who)
     match told.form:
-        case "quiet" if value is None:
-            return None
         case "list":
             return ", ".join(part.text for part in told.parts)
         case "fields":
