@@ -30,7 +30,7 @@ RETENTION = (
     Keep(
         kind="contribution",
         what="What pupils were trained in, reasons of holds and refusals, notes on warnings",
-        because="a school must be able to tell who was trained before observing",
+        because="a school must be able to tell who was trained before observing, and what it kept",
     ),
 )
 
