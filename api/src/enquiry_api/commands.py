@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+import asyncpg
 import click
 import msgspec
 import uvloop
@@ -19,6 +20,8 @@ from enquiry.cli.start_engines import run_until_told
 from enquiry.engines import EngineError, Engines, engines
 from enquiry.engines.child import rotate
 from enquiry.engines.progress import Progress, silence
+from enquiry.log.wall import WORKER, as_role
+from enquiry.runtime.entrance import Entrance, PostgresEntrance
 from enquiry.runtime.start import running
 from enquiry.runtime.system import System
 from enquiry_api.app import Application, create_app
@@ -27,6 +30,7 @@ from enquiry_api.doors import Doors, single_sign_on
 from enquiry_api.identity import Identity, LocalTokens, signing_key
 from enquiry_api.limits import REQUESTS_PER_MINUTE, PerPerson
 from enquiry_api.logs import json_logger, log_as_json
+from enquiry_api.machines import Machines
 from enquiry_api.server import address, listen, serving
 
 TOKEN_SECONDS = 30 * 24 * 3600
@@ -91,13 +95,28 @@ async def served(
         )
         local = LocalTokens(signing_key(options.data / "keys" / "local-tokens.pem"))
         people = single_sign_on(os.environ)
-        identity = Doors(local, people) if people is not None else local
-        app = _application(system, identity, clock, log, tell, options.requests_per_minute)
+        entrance = await _entrance(stack, system, started.database_url)
+        doors = Doors(local, people, Machines(entrance, clock.now))
+        app = _application(system, (doors, entrance), clock, log, tell, options.requests_per_minute)
         task = await stack.enter_async_context(serving(app, bound))
         over = asyncio.create_task(_over(task, started))
         stack.push_async_callback(_cancelled, over)
         token, _ = local.mint(local.operator, TOKEN_SECONDS, operator=True)
         yield Ready(address(bound), token, str(options.data), _pids(started)), over
+
+
+async def _entrance(stack: AsyncExitStack, system: System, database_url: str) -> PostgresEntrance:
+    """Tokens of machines and the access log; as a worker, where the second wall is up."""
+    pool = await stack.enter_async_context(
+        asyncpg.create_pool(database_url, min_size=0, max_size=1)
+    )
+    settings = as_role(WORKER, up=getattr(system.log, "wall_down", None) is None)
+    works = await stack.enter_async_context(
+        asyncpg.create_pool(database_url, min_size=0, max_size=2, server_settings=settings)
+    )
+    entrance = PostgresEntrance(pool, works=works)
+    await entrance.prepare()
+    return entrance
 
 
 @contextmanager
@@ -133,7 +152,7 @@ async def _cancelled(task: asyncio.Task[None]) -> None:
 
 def _application(
     system: System,
-    identity: Identity,
+    doors: tuple[Identity, Entrance],
     clock: StoryClock | WallClock,
     log: BinaryIO,
     tell: Progress,
@@ -152,7 +171,8 @@ def _application(
     return create_app(
         system,
         methods,
-        identity,
+        doors[0],
+        entrance=doors[1],
         clock=clock,
         statuses=statuses,
         admit=PerPerson(requests_per_minute) if requests_per_minute else None,

@@ -1,10 +1,11 @@
-"""Every way in: single sign-on where it is configured, else tokens that this server signs."""
+"""Every way in: tokens of machines; of people, by single sign-on or signed by this server."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from enquiry_api.identity import Caller, LocalTokens
 from enquiry_api.keysets import KeySets, fetching
+from enquiry_api.machines import PREFIX, Machines
 from enquiry_api.oidc import Provider, SingleSignOn
 from enquiry_api.problems import Refused
 
@@ -14,15 +15,27 @@ PERSON = "ENQUIRY_OIDC_PERSON_CLAIM"
 
 
 class Doors:
-    """Single sign-on for people; of the tokens signed here, the operator's alone."""
+    """Tokens of every kind, each judged by who made it."""
 
-    def __init__(self, local: LocalTokens, people: SingleSignOn) -> None:
-        """Take tokens of both; ``local`` signs for nobody but whoever runs this server."""
+    def __init__(
+        self, local: LocalTokens, people: SingleSignOn | None, machines: Machines | None = None
+    ) -> None:
+        """Take tokens of all; with ``people``, ``local`` signs for nobody but the operator."""
         self._local = local
         self._people = people
+        self._machines = machines
+
+    @property
+    def local(self) -> LocalTokens | None:
+        """The signer of tokens for people, where it is this server."""
+        return self._local if self._people is None else None
 
     async def identify(self, token: str) -> Caller:
-        """Who holds this token: its issuer says who is to judge it, and nothing else does."""
+        """Who holds this token; how it begins says that it is a machine's."""
+        if self._machines is not None and token.startswith(PREFIX):
+            return await self._machines.identify(token)
+        if self._people is None:
+            return await self._local.identify(token)
         try:
             caller = await self._local.identify(token)
         except Refused:

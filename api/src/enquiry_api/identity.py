@@ -39,6 +39,8 @@ class Caller(Struct, frozen=True):
     """What the token is for, if it says so (see `enquiry_api.purposes`)."""
     expires: int
     """Seconds since 1970; not valid at or after it, give or take `LEEWAY_SECONDS`."""
+    scopes: frozenset[str] | None = None
+    """What a machine may do at most; ``None``: it is a person."""
 
 
 class Identity(Protocol):

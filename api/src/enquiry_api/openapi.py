@@ -6,9 +6,11 @@ from typing import Any
 import msgspec
 
 from enquiry_api import (
+    accesses,
     certificates,
     everywhere,
     labelled,
+    machines,
     me,
     methods,
     offline,
@@ -43,6 +45,12 @@ _ROOTS = (
     timetable.ShownTimetable,
     timetable.ShownLinks,
     me.Me,
+    machines.ServiceWanted,
+    machines.ServiceMade,
+    machines.ShownService,
+    machines.ShownServices,
+    accesses.ShownAccess,
+    accesses.ShownAccesses,
     timetable.LinkWanted,
     timetable.LinkMade,
     certificates.ShownCertificate,

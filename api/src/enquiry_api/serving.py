@@ -17,15 +17,16 @@ from litestar.response.base import ASGIResponse
 
 from enquiry.method.rules import Reject
 from enquiry.runtime.terms import Asker
-from enquiry_api import purposes
+from enquiry_api import accesses, purposes
 from enquiry_api.answers import NEVER_KEPT, Answer, Wire
 from enquiry_api.asking import Ask, Headers, Receive, body_of, headers_said, keyed, query_said
 from enquiry_api.edge import Access, Edge, Endpoint
 from enquiry_api.identity import Caller
-from enquiry_api.limits import Admission
+from enquiry_api.limits import Admission, both
 from enquiry_api.logs import whereabouts
 from enquiry_api.params import EVERYWHERE, WAIT_DEFAULT, Param
 from enquiry_api.problems import MEDIA_TYPE, Refusal, Refused, refusal_of
+from enquiry_api.records import Download
 from enquiry_api.words import PLAIN, Words, accepted
 
 NOBODY = Asker(UUID(int=0))
@@ -62,11 +63,11 @@ async def answer(
     admission = Admission()
     try:
         caller = await _caller(edge, prepared.endpoint, scope["method"], headers)
-        if edge.admit is not None and caller is not None:
-            admission = edge.admit(caller.asker)
+        admission = _limits(edge, prepared.endpoint, caller)
         _admitted(admission)
         ask = await _ask(edge, prepared, scope, receive, headers, caller, trace_id)
-        made = await prepared.endpoint.handle(edge, ask)
+        _scoped(prepared.endpoint, caller)
+        made = await _handled(edge, prepared.endpoint, ask)
     except Exception as error:  # noqa: BLE001 - the edge is where every error becomes an answer
         words, told = words_for(edge, headers), prepared.endpoint.page or problem
         made = refused(edge, error, scope["path"], trace_id, words, told)
@@ -171,6 +172,48 @@ def _session(endpoint: Endpoint, verb: str, headers: Headers) -> str:
         return ""
     token = _token(endpoint, verb, headers).encode()
     return hashlib.blake2b(token, digest_size=32, person=b"enquiry form").hexdigest()
+
+
+async def _handled(edge: Edge, endpoint: Endpoint, ask: Ask) -> Answer | ASGIResponse:
+    """Do what is asked; the access log is written before anything leaves, or nothing leaves."""
+    try:
+        made = await endpoint.handle(edge, ask)
+    except Reject as error:
+        await accesses.refused(edge, endpoint, ask, error)
+        raise
+    if edge.admit is not None and endpoint.budget is not None:
+        whose = await accesses.alliance_of(edge, ask)
+        if whose is not None:
+            _admitted(edge.budgets.alliance(endpoint.budget, whose))
+    try:
+        await accesses.given(edge, endpoint, ask)
+    except BaseException:
+        if isinstance(made, Download):
+            made.discard()
+        raise
+    return made
+
+
+def _limits(edge: Edge, endpoint: Endpoint, caller: Caller | None) -> Admission:
+    """What the holder of the token may still ask for, in all and of what costs much."""
+    if edge.admit is None or caller is None:
+        return Admission()
+    admission = edge.admit(caller.asker)
+    if endpoint.budget is None or admission.retry_after is not None:
+        return admission
+    return both(admission, edge.budgets.person(endpoint.budget, caller.asker))
+
+
+def _scoped(endpoint: Endpoint, caller: Caller | None) -> None:
+    """A machine does what its token says, at most.
+
+    Raises:
+        Reject: ``NOT_PERMITTED``.
+    """
+    if caller is None or caller.scopes is None or endpoint.access is Access.OPEN:
+        return
+    if endpoint.scope not in caller.scopes:
+        raise Reject("NOT_PERMITTED", "The token of this machine is not for this.")
 
 
 def _admitted(admission: Admission) -> None:

@@ -56,7 +56,9 @@ class Scene(Struct, frozen=True):
         return self.alliance.live.state if self.alliance else Alliance()  # pyright: ignore[reportReturnType]
 
     def viewer(self, asker: Asker, now: datetime) -> Viewer:
-        """Who asks, with the circles they belong to today."""
+        """Who asks, with the circles they belong to today; a machine has none elsewhere."""
+        if asker.within is not None and asker.within != self.live.alliance:
+            return Viewer(asker.person)
         around = self.enquiry.live.state if self.enquiry else None
         found = circles(self.alliance_state, asker.person, now, self.live.state, around)
         if asker.operator:
