@@ -48,6 +48,9 @@ async def test_what_was_written_after_a_backup_comes_back_up_to_a_position_or_a_
     assert told.aside is not None
     assert await held(data) == every[:4]
 
+    told = await restore(backups, data, to=3)
+    assert (told.position, await held(data)) == (3, every[:3])
+
     elsewhere = scratch / "elsewhere"
     told = await restore(backups, elsewhere, to=between)
     assert told.position == 5

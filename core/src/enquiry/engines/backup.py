@@ -76,7 +76,7 @@ async def back_up(data: Path, backups: Path, progress: Progress = silence) -> Ba
     _prepare(folder, backups)
     async with AsyncExitStack() as stack:
         server = Postgres(folder, progress)
-        if not _is_up(folder):
+        if not server.is_up():
             await asyncio.to_thread(folder.prepare)
             stack.enter_context(folder.lock())
             child = await server.start()
@@ -107,18 +107,6 @@ def _prepare(folder: DataFolder, backups: Path) -> None:
         )
     folder.account.own(wal)
     folder.write_private(folder.archive_to, f"{wal}\n".encode(), for_engine=True)
-
-
-def _is_up(folder: DataFolder) -> bool:
-    return (folder.sockets / ".s.PGSQL.5432").exists() and _locked(folder)
-
-
-def _locked(folder: DataFolder) -> bool:
-    try:
-        with folder.lock():
-            return False
-    except EngineError:
-        return True
 
 
 async def _can_archive(connection: asyncpg.Connection) -> None:

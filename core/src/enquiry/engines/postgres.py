@@ -15,7 +15,7 @@ import structlog
 from enquiry.engines.account import Account
 from enquiry.engines.child import Child, tail
 from enquiry.engines.errors import EngineError
-from enquiry.engines.folder import DataFolder, sync_folder
+from enquiry.engines.folder import SOCKET_NAME, DataFolder, sync_folder
 from enquiry.engines.leftovers import (
     command_line,
     end_left_behind,
@@ -75,6 +75,16 @@ class Postgres:
     def url(self) -> str:
         """How to reach it as the owner; the same after every restart."""
         return self._url(OWNER, OWNER)
+
+    def is_up(self) -> bool:
+        """Whether some launcher runs it now."""
+        if not (self._folder.sockets / SOCKET_NAME).exists():
+            return False
+        try:
+            with self._folder.lock():
+                return False
+        except EngineError:
+            return True
 
     def superuser_url(self, database: str) -> str:
         """How to reach a database of it as the superuser, for copies of the whole."""

@@ -116,6 +116,11 @@ class _Recovery:
         if not isinstance(to, int):
             at = to.astimezone(UTC).isoformat() if to is not None else None
             return await self._replay(f"recovery_target_time={at}" if at else None)
+        if to == self._base.position:
+            # It may lie before the moment at which the copy was whole: then it is never replayed.
+            log, head = await self._replay("recovery_target=immediate")
+            if head == to:
+                return log, head
         log, head, xid = await self._replay_all(to)
         if head < to or xid is None:
             raise EngineError(f"what was kept ends at position {head}")
