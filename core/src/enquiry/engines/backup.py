@@ -17,7 +17,7 @@ import os
 import shutil
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -117,8 +117,7 @@ async def _can_archive(connection: asyncpg.Connection) -> None:
 
 
 async def _copy(folder: DataFolder, server: Postgres, backups: Path, progress: Progress) -> Base:
-    began = datetime.now(UTC)
-    name = f"base-{began:%Y%m%dT%H%M%S%fZ}"
+    name = f"base-{await _time(server):%Y%m%dT%H%M%S%fZ}"
     draft = backups / f"{name}.part"
     programs = await asyncio.to_thread(postgres_programs, folder)
     await run(
@@ -137,12 +136,21 @@ async def _copy(folder: DataFolder, server: Postgres, backups: Path, progress: P
     )
     log, position = await _told(server)
     draft.rename(backups / name)
-    base = Base(name, datetime.now(UTC), log, position)
+    base = Base(name, await _time(server), log, position)
     path = backups / f"{name}.json"
     path.write_bytes(msgspec.json.format(msgspec.json.encode(base)))
     path.chmod(0o600)
     sync_folder(backups)
     return base
+
+
+async def _time(server: Postgres) -> datetime:
+    """The time by the clock of the database, which stamps its changes by it."""
+    connection = await asyncpg.connect(server.superuser_url("postgres"), timeout=30)
+    try:
+        return await connection.fetchval("SELECT clock_timestamp()")
+    finally:
+        await connection.close(timeout=10)
 
 
 async def _told(server: Postgres) -> tuple[UUID | None, int]:
@@ -237,14 +245,22 @@ def copy_keys(data: Path, to: Path, backups: Path | None = None) -> list[Path]:
         if other is not None:
             refuse_inside(to, other)
             refuse_inside(other, to)
-    target = to / f"keys-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
     make_folder(to, 0o700)
+    target = free(to, "keys")
     target.mkdir(mode=0o700)
     for name in KEYS:
         source = data / name
         if source.is_dir():
             shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("lock"))
     return sorted(path for path in target.rglob("*") if path.is_file())
+
+
+def free(folder: Path, name: str) -> Path:
+    """The first path in a folder, numbered from 1, at which nothing is."""
+    number = 1
+    while (path := folder / f"{name}-{number}").exists():
+        number += 1
+    return path
 
 
 def refuse_inside(path: Path, other: Path) -> None:

@@ -17,7 +17,7 @@ import asyncpg
 from msgspec import Struct
 
 from enquiry.engines.account import Account, barrier
-from enquiry.engines.backup import KEYS, Base, bases, check_copy, whole
+from enquiry.engines.backup import KEYS, Base, bases, check_copy, free, whole
 from enquiry.engines.child import Child, tail
 from enquiry.engines.errors import EngineError
 from enquiry.engines.folder import DataFolder, open_data_folder, sync_folder
@@ -220,7 +220,7 @@ async def _secure(connection: asyncpg.Connection, folder: DataFolder) -> None:
 def _set_aside(folder: DataFolder) -> Path | None:
     if not folder.postgres.exists():
         return None
-    aside = folder.root / f"postgres.before-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
+    aside = free(folder.root, "postgres.before")
     folder.postgres.rename(aside)
     return aside
 
