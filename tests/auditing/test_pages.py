@@ -4,6 +4,7 @@ import json
 import re
 from base64 import b64decode
 from hashlib import sha256
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,8 @@ from tests.api.world import World
 from tests.auditing.conftest import signed
 
 from enquiry.audit.verifier import merkle
+from enquiry.audit.verifier.archive import Archive
+from enquiry.audit.verifier.bundle import check
 from enquiry.audit.verifier.notes import head, policy
 from enquiry.audit.verifier.notes import proof as proof_of
 
@@ -292,7 +295,7 @@ async def test_a_post_without_what_only_the_session_knows_does_nothing(
 ) -> None:
     run = await circle(here)
     await sign_in(here, here.token(here.member))
-    for path in (f"{run}/export", "/audit/session/end"):
+    for path in (f"{run}/export", f"{run}/bundle", "/audit/session/end"):
         answer = await here.client.post(path, data=form)
         assert answer.status_code == 403
         assert "Open the page again" in answer.text
@@ -330,3 +333,30 @@ async def test_the_timeline_is_taken_along_with_a_proof_of_every_event(proved: W
         found = proof_of(f"{event['proof']}\n\n{told['checkpoint']}")
         leaf = bytes.fromhex(event["leaf"])
         assert merkle.is_included(found.at, said.size, leaf, found.hashes, said.root)
+
+
+async def test_the_proofs_are_taken_along_as_a_bundle_and_that_is_on_record(
+    proved: World, tmp_path: Path
+) -> None:
+    run = await circle(proved)
+    size = await signed(proved)
+    await sign_in(proved, proved.token(proved.member))
+    page = (await proved.client.get(run)).text
+    answer = await proved.client.post(f"{run}/bundle", data={"session": forms_of(page)})
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"].endswith('.eqaudit.tar"')
+    (tmp_path / "b.tar").write_bytes(answer.content)
+    report = check(Archive.open(tmp_path / "b.tar"))
+    assert report.findings == []
+    entries = await proved.app.edge.system.trees.platform_entries(0, 100)
+    (taken,) = [entry for _, entry in entries if entry.startswith(b"EQP1 export\n")]
+    assert str(proved.member).encode() in taken
+    assert f"\n{size}\n".encode() in taken
+
+
+async def test_where_nothing_is_signed_no_bundle_is_to_be_had(here: World) -> None:
+    run = await circle(here)
+    await sign_in(here, here.token(here.member))
+    session = forms_of((await here.client.get(run)).text)
+    answer = await here.client.post(f"{run}/bundle", data={"session": session})
+    assert answer.status_code == 404

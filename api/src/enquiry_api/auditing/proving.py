@@ -2,9 +2,13 @@
 
 from base64 import b64encode
 from datetime import datetime
+from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
+from enquiry.audit.export import Wanted, export, export_entry
 from enquiry.audit.proofs import NotSigned
+from enquiry.method.live import micros
 from enquiry.method.rules import Reject
 from enquiry_api.answers import NEVER_KEPT, TEXT, Answer, encode, tagged
 from enquiry_api.asking import Ask, absent
@@ -17,6 +21,7 @@ from enquiry_api.edge import Access, Body, Edge, Endpoint, Reply
 from enquiry_api.params import IF_NONE_MATCH, POSITION_MAX, STREAM, Param, whole
 from enquiry_api.reading import stream_of
 
+TAR = b"application/x-tar"
 SCRIPT = b"text/javascript; charset=utf-8"
 _ASSETS = {
     "page.css": ("enquiry_api.auditing", "assets/page.css", b"text/css; charset=utf-8"),
@@ -152,6 +157,29 @@ async def _export(edge: Edge, ask: Ask) -> Answer:
     return Answer(200, body, (*NEVER_KEPT, attached))
 
 
+async def _bundle(edge: Edge, ask: Ask) -> Answer:
+    """The alliance's tree alone: the digests that whoever may know it can read tile by tile, too.
+
+    That it was taken is in the platform tree before anybody has it.
+    """
+    own(ask)
+    alliance = (await story(edge, ask)).now.alliance
+    await proofs(edge, ask, alliance)
+    trees = edge.system.trees
+    assert trees is not None  # noqa: S101 - else there would be no proofs
+    wanted = Wanted(alliance, profile="proof-only")
+    file = BytesIO()
+    try:
+        found = await export(edge.system.log, trees, wanted, file)
+    except NotSigned:
+        raise absent() from None
+    by = str(ask.asker.person)
+    await trees.add_platform_entry(export_entry(uuid4(), micros(ask.now), by, wanted, found))
+    name = f"alliance-{str(alliance)[:8]}-{found.size}.eqaudit.tar"
+    attached = (b"content-disposition", f'attachment; filename="{name}"'.encode())
+    return Answer(200, file.getvalue(), (*NEVER_KEPT, attached), TAR)
+
+
 async def _taken(edge: Edge, ask: Ask, told: Story, fact: Happened) -> dict[str, Any]:
     """An event as this page shows it, with its proof."""
     item, evidence = fact.item, fact.evidence
@@ -203,6 +231,7 @@ def endpoints() -> tuple[Endpoint, ...]:
     here = "/{word}/{id}"
     text = Reply(status=200, says="Hashes in base64, a line each.", media=TEXT)
     taken = Reply(status=200, says="What the page shows, with proofs.", schema={"type": "object"})
+    bundle = Reply(status=200, says="A bundle: docs/proof-format.md.", media=TAR)
     form = Body(schema={"type": "object"}, bytes_max=FORM_BYTES_MAX, media=FORM)
     return (
         *map(_file, sorted(_ASSETS)),
@@ -224,9 +253,18 @@ def endpoints() -> tuple[Endpoint, ...]:
         posted(
             f"{here}/export",
             "export-timeline",
-            "Take it along",
+            "Take the timeline along",
             _export,
             taken,
+            form,
+            params=(WORD, STREAM),
+        ),
+        posted(
+            f"{here}/bundle",
+            "export-proofs",
+            "Take the proofs of its alliance along",
+            _bundle,
+            bundle,
             form,
             params=(WORD, STREAM),
         ),
