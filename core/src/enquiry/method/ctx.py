@@ -52,6 +52,8 @@ class Ctx(Struct, frozen=True, kw_only=True):
     alliance: UUID
     cast: Mapping[str, tuple[UUID, ...]] = {}
     """Who holds which role now."""
+    held: frozenset[str] = frozenset()
+    """Names of the roles of ``cast`` that the actor holds: looked up once, asked for every move."""
     stage: str = ""
     warnings: Mapping[UUID, Any] = {}
     """Standing warnings that the actor can see, by id."""
