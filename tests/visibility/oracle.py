@@ -87,7 +87,8 @@ class Teller:
             recorded = loaded.compiled.facts.recorded(event)
             if recorded is not None:
                 plain = msgspec.to_builtins(recorded.entry, str_keys=True)
-                data = await self._opener.open(plain, loaded.compiled.facts.recorded)
+                seen = loaded.compiled.facts.recorded
+                data = await self._opener.open(plain, seen, event.alliance)
                 facts.append(Fact(event.stream, event.position, recorded, data))
         fresh = await self._streams.fresh(tuple(self._facts))
         return {
