@@ -33,6 +33,7 @@ def found(before: object, after: object) -> list[tuple[str, str | None, str | No
             "not shown: you may not read it",
         ),
     ],
+    ids=["none", "empty", "no", "zero", "person", "time", "erased", "withheld"],
 )
 def test_a_value_is_told_as_what_it_is(value: object, form: str, text: str) -> None:
     told = shown(value, who)

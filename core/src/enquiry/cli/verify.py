@@ -26,6 +26,7 @@ class Judging(click.Group):
     """Commands that say so when they were asked wrongly."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Run, and leave with the code for a wrong question where one was asked."""
         try:
             return super().invoke(ctx)
         except AskedWrongly:
