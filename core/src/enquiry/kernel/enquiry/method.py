@@ -91,6 +91,7 @@ def _survey_owners(s: Enquiry) -> tuple[UUID, ...]:
 SURVEYS = Asking(
     openers=DECIDERS,
     respondents=GROUP,
+    followers=(FACILITATORS,),
     members=_asked,
     reviewed=_reviewed,
     owners=_survey_owners,

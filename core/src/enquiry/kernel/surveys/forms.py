@@ -100,13 +100,18 @@ class SurveyClosed(Entry, records="survey-closed"):
     survey: UUID
     results: Results | None = None
     """``None``: too few answered for anything to be told; their answers are gone."""
+    owner: UUID | None = None
+    """Who reads from now on in place of an owner who has left or lost their role; ``None``: it is
+    as it was."""
 
     def apply(self, s: WithSurveys, was: Was) -> WithSurveys:
         """Keep what may be told. Whoever was asked is asked no longer."""
         known = s.surveys.get(self.survey)
         if known is None:
             return s
-        return s.with_survey(self.survey, known.but(closed=True, results=self.results))
+        owner = self.owner or known.owner
+        closed = known.but(closed=True, results=self.results, owner=owner)
+        return s.with_survey(self.survey, closed)
 
 
 class CommentsReceived(Entry, records="survey-comments-received"):

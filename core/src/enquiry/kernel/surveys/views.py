@@ -1,5 +1,6 @@
 """What people see of surveys."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -43,15 +44,24 @@ class Surveys(Struct, frozen=True):
     surveys: tuple[SurveyShown, ...]
 
 
-def surveys_shown(s: WithSurveys, look: Look) -> Surveys:
-    """Nothing is told before a survey is closed, and never how many have answered until then."""
-    return Surveys(tuple(_shown(id_, one, look) for id_, one in s.surveys.items()))
+def surveys_shown(
+    s: WithSurveys, look: Look, readers: Callable[[Survey], tuple[UUID, ...]]
+) -> Surveys:
+    """Nothing is told before a survey is closed, and never how many have answered until then.
+
+    ``readers``: who reads what was written freely in a survey.
+    """
+    return Surveys(
+        tuple(
+            _shown(id_, one, look, reads=look.viewer.person in readers(one))
+            for id_, one in s.surveys.items()
+        )
+    )
 
 
-def _shown(id_: UUID, survey: Survey, look: Look) -> SurveyShown:
+def _shown(id_: UUID, survey: Survey, look: Look, *, reads: bool) -> SurveyShown:
     of, me = instrument_of(survey), look.viewer.person
     mine = me in survey.audience and me not in survey.answered
-    reads = survey.closed and me == survey.owner
     return SurveyShown(
         survey=id_,
         instrument=survey.instrument,
@@ -68,5 +78,5 @@ def _shown(id_: UUID, survey: Survey, look: Look) -> SurveyShown:
         items=of.items,
         may_answer=mine and not survey.closed,
         results=survey.results,
-        comments=survey.comments if reads else (),
+        comments=survey.comments if reads and survey.closed else (),
     )
