@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from enquiry.kernel.smallnumbers import SMALL
-from enquiry.kernel.surveys.scoring import KEY, Given, Results
+from enquiry.kernel.surveys.scoring import KEY, Given, Noted, Results
 from enquiry.kernel.surveys.state import Survey, WithSurveys
 from enquiry.method.entry import Entry, Was
 from enquiry.method.fields import ask, plain, text
@@ -84,7 +84,10 @@ class SurveyResponseSubmitted(Entry, records="survey-response-submitted"):
         given = () if self.answers is None else (self.answers,)
         said = () if self.comment is None else (self.comment,)
         responses, comments = (*known.responses, *given), (*known.comments, *said)
-        survey = known.but(answered=who, responses=responses, comments=comments)
+        noted = [(one.item, one.note) for one in self.answers or () if one.note is not None]
+        survey = known.but(
+            answered=who, responses=responses, comments=comments, notes=(*known.notes, *noted)
+        )
         return s.with_survey(self.survey, survey)
 
 
@@ -122,8 +125,13 @@ class CommentsReceived(Entry, records="survey-comments-received"):
         Annotated[str, text("Comment", upto=2000, subject="survey", kind="research")], ...
     ]
     """In alphabetical order. They are the survey's own: whose they were is not known."""
+    notes: tuple[Noted, ...] = ()
+    """By item, each item's in alphabetical order; only about items that enough people answered."""
 
     def apply(self, s: WithSurveys, was: Was) -> WithSurveys:
         """Keep references."""
         known = s.surveys.get(self.survey)
-        return s.with_survey(self.survey, known.but(comments=self.comments)) if known else s
+        if known is None:
+            return s
+        notes = tuple((one.item, one.note) for one in self.notes)
+        return s.with_survey(self.survey, known.but(comments=self.comments, notes=notes))

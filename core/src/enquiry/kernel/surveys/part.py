@@ -8,7 +8,7 @@ import msgspec
 from enquiry.kernel import around
 from enquiry.kernel.surveys import forms, rules, views
 from enquiry.kernel.surveys.asking import Asking
-from enquiry.kernel.surveys.scoring import Ballot, results
+from enquiry.kernel.surveys.scoring import Ballot, notes_told, results
 from enquiry.kernel.surveys.state import WithSurveys, box_of
 from enquiry.method.builder import Builder
 from enquiry.method.ctx import Ctx
@@ -114,7 +114,8 @@ def _submit(s: WithSurveys, e: forms.SubmitSurvey, ctx: Ctx) -> Iterable[Any]:
         yield forms.SurveyResponseSubmitted(survey=e.survey, answers=e.answers, comment=e.comment)
         return
     values = {given.item: given.value for given in e.answers}
-    ballot = Ballot(values, around.home(ctx, ctx.actor), e.comment)
+    notes = {given.item: given.note for given in e.answers if given.note is not None}
+    ballot = Ballot(values, around.home(ctx, ctx.actor), e.comment, notes)
     yield forms.SurveyResponseSubmitted(survey=e.survey)
     yield PutAside(box_of(e.survey), msgspec.json.encode(ballot).decode())
 
@@ -142,10 +143,11 @@ def _close(s: WithSurveys, e: forms.CloseSurvey, ctx: Ctx) -> Iterable[Any]:
     box = ctx.read(box_of(e.survey))
     ballots = [_ballot.decode(one) for one in box.words] if isinstance(box, Box) else []
     told = results(of, ballots, survey.min_n)
-    follows = of.comment and ctx.actor != survey.owner
+    follows = of.free and ctx.actor != survey.owner
     owner = ctx.actor if follows else None
     yield forms.SurveyClosed(survey=e.survey, results=told, owner=owner)
     comments = tuple(sorted(one.comment for one in ballots if one.comment is not None))
-    if told is not None and comments:
-        yield forms.CommentsReceived(survey=e.survey, comments=comments)
+    notes = tuple(notes_told(e.survey, of, ballots, survey.min_n))
+    if told is not None and (comments or notes):
+        yield forms.CommentsReceived(survey=e.survey, comments=comments, notes=notes)
     yield Emptied(box_of(e.survey))

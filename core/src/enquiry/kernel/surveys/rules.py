@@ -164,7 +164,7 @@ def closes_their_own(settings: Asking) -> Rule:
 
     def holds(s: WithSurveys, e: Any, ctx: Ctx) -> bool:
         survey = s.surveys[e.survey]
-        comments = survey.anonymous and instrument_of(survey).comment
+        comments = survey.anonymous and instrument_of(survey).free
         return not comments or ctx.actor in settings.readers(s, survey, ctx)
 
     return Rule(
@@ -209,5 +209,7 @@ def answers_fit(s: WithSurveys, e: SubmitSurvey, ctx: Ctx) -> Verdict:
             return Unmet(pointer=f"/answers/{index}/item")
         if not of.least <= given.value <= of.most:
             return Unmet(pointer=f"/answers/{index}/value")
+        if given.note is not None and not of.notes:
+            return Unmet(pointer=f"/answers/{index}/note")
         seen.add(given.item)
     return True if of.comment or e.comment is None else Unmet(pointer="/comment")

@@ -14,6 +14,13 @@ from enquiry.kernel.surveys.state import Survey, WithSurveys
 from enquiry.method.method import Look
 
 
+class NoteShown(Struct, frozen=True):
+    """What somebody wrote about one item."""
+
+    item: str
+    note: Any
+
+
 class SurveyShown(Struct, frozen=True):
     """A survey, as one viewer may see it."""
 
@@ -30,12 +37,18 @@ class SurveyShown(Struct, frozen=True):
     most: int
     words: dict[str, str]
     items: tuple[Item, ...]
+    takes_comment: bool
+    """Something may be written freely about the whole of it."""
+    takes_notes: bool
+    """Something may be written freely about each item."""
     may_answer: bool
     """It is open, the viewer was asked, and has not answered."""
     results: Results | None
     """Once it is closed, if enough people have answered."""
     comments: tuple[Any, ...]
     """For whoever reads what was written freely, once it is closed."""
+    notes: tuple[NoteShown, ...]
+    """The same about single items, of which enough people have answered each."""
 
 
 class Surveys(Struct, frozen=True):
@@ -61,6 +74,7 @@ def surveys_shown(
 
 def _shown(id_: UUID, survey: Survey, look: Look, *, reads: bool) -> SurveyShown:
     of, me = instrument_of(survey), look.viewer.person
+    reads = reads and survey.closed
     mine = me in survey.audience and me not in survey.answered
     return SurveyShown(
         survey=id_,
@@ -76,7 +90,10 @@ def _shown(id_: UUID, survey: Survey, look: Look, *, reads: bool) -> SurveyShown
         most=of.most,
         words=dict(of.words),
         items=of.items,
+        takes_comment=of.comment,
+        takes_notes=of.notes,
         may_answer=mine and not survey.closed,
         results=survey.results,
-        comments=survey.comments if reads and survey.closed else (),
+        comments=survey.comments if reads else (),
+        notes=tuple(NoteShown(*one) for one in survey.notes) if reads else (),
     )
