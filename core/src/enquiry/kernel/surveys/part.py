@@ -84,6 +84,7 @@ def _opening(enquiry: Builder, settings: Asking) -> None:
             rules.owner_is_named(settings),
             rules.owner_can_close(settings),
             rules.enough_for_every_school,
+            rules.enough_to_hide_among,
             rules.is_yet_to_close,
         ),
     )

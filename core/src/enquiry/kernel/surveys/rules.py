@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from enquiry.kernel import around
+from enquiry.kernel.smallnumbers import SMALL
 from enquiry.kernel.surveys.asking import Asking
 from enquiry.kernel.surveys.forms import OpenSurvey, SubmitSurvey
 from enquiry.kernel.surveys.instrument import Instrument, shipped
@@ -70,6 +71,18 @@ def enough_for_every_school(s: Any, e: OpenSurvey, ctx: Ctx) -> Verdict:
     """The small number is not below that of any school of the alliance that takes part."""
     schools = getattr(s, "schools", ())
     least = max((around.policy(ctx, one).small_number for one in schools), default=0)
+    return Unmet(pointer="/min_n") if e.min_n < least else True
+
+
+@rule(
+    "VALIDATION_FAILED",
+    "Nothing is told of fewer than five people who answer anonymously.",
+    source="4.1, 4.5, 4.13",
+)
+def enough_to_hide_among(s: Any, e: OpenSurvey, ctx: Ctx) -> Verdict:
+    """No school can decide for less: whoever answers was promised it."""
+    del s, ctx
+    least = SMALL if e.anonymous else 0
     return Unmet(pointer="/min_n") if e.min_n < least else True
 
 
