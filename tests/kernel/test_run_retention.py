@@ -95,7 +95,7 @@ def test_a_row_says_what_keeps_a_kind_all_the_same():
 
 
 async def decides_policy(scene, *keeps, school="Beck Road"):
-    form = {"school": str(scene.schools[school]), "policy": {"keeps": [*keeps]}}
+    form = {"school": str(scene.schools[school]), "policy": {}, "keeps": [*keeps]}
     seen = await scene.system.read(scene.who("Nasreen"), scene.alliance, scene.now)
     await scene.do(
         "Nasreen", "set-policy", form, scene.alliance, method="alliance", if_match=seen.revision

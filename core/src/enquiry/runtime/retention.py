@@ -276,7 +276,7 @@ def _own_time(keep: Keep, school: School | None, method: str) -> Keep | None:
     """The school's own time; what is kept for ever is not the school's to destroy."""
     if school is None or keep.for_ever:
         return None
-    known = (o for o in school.policy.keeps if (o.method, o.kind) == (method, keep.kind))
+    known = (o for o in school.keeps if (o.method, o.kind) == (method, keep.kind))
     set_ = next(known, None)
     if set_ is None:
         return None

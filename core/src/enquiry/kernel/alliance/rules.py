@@ -152,9 +152,9 @@ def own_times_are_whole(s: Alliance, e: Any, ctx: Ctx) -> Verdict:
     """What a school keeps for times of its own has exactly one time each."""
     del s, ctx
     known: set[tuple[str, str]] = set()
-    for number, one in enumerate(e.policy.keeps):
+    for number, one in enumerate(e.keeps):
         told = [n for n in (one.days, one.terms, one.years) if n is not None]
         if len(told) != 1 or (one.method, one.kind) in known:
-            return Unmet(pointer=f"/policy/keeps/{number}")
+            return Unmet(pointer=f"/keeps/{number}")
         known.add((one.method, one.kind))
     return True

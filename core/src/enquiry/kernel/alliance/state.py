@@ -76,9 +76,6 @@ class Policy(Piece):
     ] = 13
     small_number: Annotated[int, ask("Below how many people is no number shown?", ge=2, le=50)] = 5
     """Aggregates about fewer people than this are not shown."""
-    keeps: Annotated[
-        tuple[OwnTime, ...], ask("What is kept for other times than its method says?", at_most=50)
-    ] = ()
 
 
 class Membership(Piece):
@@ -153,6 +150,8 @@ class School(Piece):
     """IANA time zone."""
     calendar: SchoolCalendar | None = None
     policy: Policy = Policy()
+    keeps: tuple[OwnTime, ...] = ()
+    """What it keeps for other times than the methods say."""
     capacities: Mapping[Capacity, tuple[UUID, ...]] = {}
     classes: tuple[str, ...] = ()
     """Class codes, for TextGuard."""
