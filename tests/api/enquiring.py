@@ -11,7 +11,6 @@ from tests.api.world import World, world
 DECISIONS = frozenset(
     {
         "launch-enquiry",
-        "pause-enquiry",
         "name-facilitator",
         "name-decision-rep",
         "define-measure",

@@ -65,38 +65,35 @@ def tokens(seconds: Seconds) -> LocalTokens:
     return LocalTokens(OKPKey.generate_key("Ed25519"), seconds)
 
 
-async def test_a_token_says_who_bears_it(tokens: LocalTokens) -> None:
+def test_a_token_says_who_bears_it(tokens: LocalTokens) -> None:
     token, expires = tokens.mint(PERSON, 60, operator=True, purpose="research")
-    caller = await tokens.identify(token)
+    caller = tokens.identify(token)
     assert caller.asker.person == PERSON
     assert caller.asker.operator
     assert (caller.purpose, caller.expires) == ("research", expires)
 
 
-async def test_nobody_is_an_operator_without_being_told(tokens: LocalTokens) -> None:
-    caller = await tokens.identify(tokens.mint(PERSON, 60)[0])
-    assert not caller.asker.operator
+def test_nobody_is_an_operator_without_being_told(tokens: LocalTokens) -> None:
+    assert not tokens.identify(tokens.mint(PERSON, 60)[0]).asker.operator
 
 
-async def test_a_token_ends_even_when_it_is_remembered(
-    tokens: LocalTokens, seconds: Seconds
-) -> None:
+def test_a_token_ends_even_when_it_is_remembered(tokens: LocalTokens, seconds: Seconds) -> None:
     token, expires = tokens.mint(PERSON, 60)
-    await tokens.identify(token)
+    tokens.identify(token)
     seconds.now = expires + LEEWAY_SECONDS - 1
-    await tokens.identify(token)
+    tokens.identify(token)
     seconds.now = expires + LEEWAY_SECONDS
     with pytest.raises(Refused):
-        await tokens.identify(token)
+        tokens.identify(token)
 
 
-async def test_a_token_of_another_server_is_nothing(tokens: LocalTokens) -> None:
+def test_a_token_of_another_server_is_nothing(tokens: LocalTokens) -> None:
     stranger = LocalTokens(OKPKey.generate_key("Ed25519"))
     with pytest.raises(Refused):
-        await tokens.identify(stranger.mint(PERSON, 60)[0])
+        tokens.identify(stranger.mint(PERSON, 60)[0])
 
 
-async def test_a_forged_token_is_nothing(seconds: Seconds) -> None:
+def test_a_forged_token_is_nothing(seconds: Seconds) -> None:
     key = OKPKey.generate_key("Ed25519")
     tokens = LocalTokens(key, seconds)
     good = {"iss": ISSUER, "aud": AUDIENCE, "sub": str(PERSON), "exp": int(seconds.now) + 60}
@@ -111,14 +108,14 @@ async def test_a_forged_token_is_nothing(seconds: Seconds) -> None:
     sign = {"algorithms": ["Ed25519"]}
     for why, claims in wrong.items():
         with pytest.raises(Refused):
-            await tokens.identify(jwt.encode({"alg": "Ed25519"}, claims, key, **sign))
+            tokens.identify(jwt.encode({"alg": "Ed25519"}, claims, key, **sign))
         assert why
     honest = jwt.encode({"alg": "Ed25519"}, good, key, **sign)
-    assert (await tokens.identify(honest)).asker.person == PERSON
+    assert tokens.identify(honest).asker.person == PERSON
     head, body, _ = honest.split(".")
     for token in (f"{head}.{body}.", f"{head}.{body}", "", "x", "x" * 5000, *forged(key, body)):
         with pytest.raises(Refused):
-            await tokens.identify(token)
+            tokens.identify(token)
 
 
 def forged(key: OKPKey, body: str) -> list[str]:
@@ -133,9 +130,9 @@ def forged(key: OKPKey, body: str) -> list[str]:
     return tokens
 
 
-async def test_tokens_are_not_remembered_without_bound(tokens: LocalTokens) -> None:
+def test_tokens_are_not_remembered_without_bound(tokens: LocalTokens) -> None:
     tokens._known = {str(n): None for n in range(REMEMBERED_MAX)}
-    await tokens.identify(tokens.mint(PERSON, 60)[0])
+    tokens.identify(tokens.mint(PERSON, 60)[0])
     assert len(tokens._known) == 1
 
 
@@ -254,7 +251,7 @@ async def test_no_token_is_made_for_a_forbidden_purpose(here: World) -> None:
 
 async def test_another_identity_makes_no_local_tokens(tmp_path: Path) -> None:
     class Elsewhere:
-        async def identify(self, token: str):
+        def identify(self, token: str):
             raise Refused("UNAUTHENTICATED")
 
     async with world(tmp_path, identity=Elsewhere()) as here:

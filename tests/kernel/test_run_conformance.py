@@ -75,6 +75,6 @@ test_conformance = conformance(
         "share-item": share_item,
     },
     starts=(on_the_way, invited, out_in_the_open),
-    walks=20,
+    walks=12,
     moves=20,
 )

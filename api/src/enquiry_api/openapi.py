@@ -6,12 +6,9 @@ from typing import Any
 import msgspec
 
 from enquiry_api import (
-    accesses,
     certificates,
     everywhere,
     labelled,
-    machines,
-    me,
     methods,
     offline,
     purposes,
@@ -44,13 +41,6 @@ _ROOTS = (
     offline.Judged,
     timetable.ShownTimetable,
     timetable.ShownLinks,
-    me.Me,
-    machines.ServiceWanted,
-    machines.ServiceMade,
-    machines.ShownService,
-    machines.ShownServices,
-    accesses.ShownAccess,
-    accesses.ShownAccesses,
     timetable.LinkWanted,
     timetable.LinkMade,
     certificates.ShownCertificate,
@@ -155,7 +145,7 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
     if endpoint.body is not None:
         operation["requestBody"] = {
             "required": True,
-            "content": {endpoint.body.media: {"schema": dict(endpoint.body.schema)}},
+            "content": {"application/json": {"schema": dict(endpoint.body.schema)}},
         }
     if endpoint.access in (Access.PERSON, Access.OPERATOR):
         operation["security"] = [{"bearer": []}]
@@ -195,7 +185,7 @@ def _parameter(param: Param) -> dict[str, Any]:
 def _responses(endpoint: Endpoint) -> dict[str, Any]:
     responses = {str(reply.status): _reply(reply) for reply in endpoint.replies}
     for status in endpoint.refusals():
-        responses.setdefault(str(status), _refusal(status, page=endpoint.page is not None))
+        responses.setdefault(str(status), _refusal(status))
     return responses
 
 
@@ -216,11 +206,10 @@ def _header(name: str) -> dict[str, Any]:
     return {"description": says, "schema": schema}
 
 
-def _refusal(status: int, *, page: bool = False) -> dict[str, Any]:
-    problem = {"application/problem+json": {"schema": ref("Problem")}}
+def _refusal(status: int) -> dict[str, Any]:
     made: dict[str, Any] = {
         "description": _MEANING[status],
-        "content": {"text/html": {}} if page else problem,
+        "content": {"application/problem+json": {"schema": ref("Problem")}},
     }
     names = _REFUSAL_HEADERS.get(status, ())
     if names:

@@ -201,7 +201,6 @@ _EVENTS = Endpoint(
     verb="GET",
     path="/v1/events",
     name="follow-events",
-    people=True,
     title="Follow what changes, live (server-sent events)",
     tag="you",
     handle=_events,

@@ -23,8 +23,7 @@ from tests.runtime.lists.shelves import (
 from enquiry.log.memory import MemoryLog
 from enquiry.log.promise import Unavailable
 from enquiry.runtime.lists.projection import Projection
-from enquiry.runtime.lists.projector import reason_of
-from enquiry.runtime.lists.scratch import rebuild
+from enquiry.runtime.lists.projector import reason_of, rebuild
 
 
 @pytest.fixture

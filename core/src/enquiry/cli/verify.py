@@ -22,11 +22,10 @@ class AskedWrongly(click.UsageError):
     exit_code = USAGE
 
 
-class Judging(click.Group):
+class _Judging(click.Group):
     """Commands that say so when they were asked wrongly."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run, and leave with the code for a wrong question where one was asked."""
         try:
             return super().invoke(ctx)
         except AskedWrongly:
@@ -44,7 +43,7 @@ _POLICY = click.option(
 )
 
 
-@click.group("verify", cls=Judging)
+@click.group("verify", cls=_Judging)
 def verify_command() -> None:
     """Verify what you were given, offline.
 

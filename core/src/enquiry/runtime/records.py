@@ -178,9 +178,7 @@ class Records:
                 continue
             facts[fact.kind] = type(fact.entry)
             items.append(_item(seen, event, fact))
-        opened = await self._opener.open(
-            [item.data for item in items], self._reader.allowed(seen), live.alliance
-        )
+        opened = await self._opener.open([item.data for item in items], self._reader.allowed(seen))
         return Work(
             stream=live.stream,
             alliance=live.alliance,

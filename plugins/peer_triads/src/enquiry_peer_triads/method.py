@@ -50,7 +50,6 @@ common(
         joining=(forming, suspended),
         cancelled=cancelled,
         protocol=group.PROTOCOL_VERSION,
-        retracting=(PEER,),
         personal_sharing=True,
         more={
             run.InviteToRun: More(

@@ -16,19 +16,15 @@ class Events:
         self,
         archive: Archive,
         alliance: UUID,
-        extent: str,
+        stream: UUID | None,
         tiles: list[bytes],
         proved: bool,
         report: Report,
     ) -> None:
-        """``tiles`` are those of leaf hashes; ``proved``: they stand under a signature.
-
-        ``extent`` is ``all``, the id of one stream, or ``some`` where gaps are no flaw.
-        """
+        """``tiles`` are those of leaf hashes; ``proved``: they stand under a signature."""
         self._archive = archive
-        self._own = alliance.bytes
-        self._extent = extent
-        self._stream = None if extent in ("all", "some") else extent
+        self._alliance = alliance
+        self._stream = None if stream is None else str(stream)
         self._tiles = tiles
         self._unlike = "is not what was signed" if proved else "is not what its tile says"
         self._report = report
@@ -39,9 +35,8 @@ class Events:
         self._ids: set[bytes] = set()
         self._entries = self._bodies = self._sealed = self._gone = self._bare = 0
 
-    def check(self, *, whole: bool = True) -> None:
-        """Check them all, in order; ``whole``: all that belong to the extent must be there."""
-        complete = whole and self._extent == "all"
+    def check(self) -> None:
+        """Check them all, in order."""
         for number, tile in enumerate(self._tiles):
             width = len(tile) // 32
             name = tile_name(number, width)
@@ -56,13 +51,13 @@ class Events:
                     if found is not None:
                         self._body(at, found, bodies[index])
                         self._seals(at, found, ciphertexts)
-                elif complete:
+                elif self._stream is None:
                     self._report.wrong("is left out", at)
                 elif bodies[index]:
                     self._report.wrong("has a body and no entry", at)
             if ciphertexts:
                 self._report.wrong(f"data/sealed/{name} holds more than was sealed", None)
-        self._tell(whole=whole)
+        self._tell()
 
     def _pack(self, name: str, prefix: int, width: int) -> list[bytes]:
         if name not in self._archive:
@@ -87,7 +82,7 @@ class Events:
             wrong("is not laid out as an entry", at)
             return None
         self._entries += 1
-        if found.alliance != self._own:
+        if found.alliance != self._alliance.bytes:
             wrong(f"belongs to another alliance: {UUID(bytes=found.alliance)}", at)
         if found.sequence != at:
             wrong(f"stands at another place than its own, {found.sequence}", at)
@@ -116,15 +111,11 @@ class Events:
             return
         if self._stream is not None and stream != self._stream:
             wrong("is of another stream than the bundle", at)
-        before = self._revisions.get(stream, 0)
-        follows = revision > before if self._extent == "some" else revision == before + 1
-        if not follows:
+        if revision != self._revisions.get(stream, 0) + 1:
             wrong(f"is revision {revision} of its stream, after another one than that before", at)
         self._revisions[stream] = revision
 
     def _seals(self, at: int, found: Entry, ciphertexts: list[bytes] | None) -> None:
-        if not found.seals:
-            return
         slots = [slot for slot, _, _ in found.seals]
         if slots != sorted(set(slots)):
             self._report.wrong("has slots that are not in order", at)
@@ -143,15 +134,12 @@ class Events:
             else:
                 self._sealed += 1
 
-    def _tell(self, *, whole: bool) -> None:
-        report, others = self._report, self._size - self._entries
-        if not whole:
-            report.unchecked.append(f"entries: {others} were withheld: only the tree was checked")
-        held = self._extent if self._stream is None else f"stream {self._stream}"
-        order = "in order" if self._extent == "some" else "without gaps"
+    def _tell(self) -> None:
+        report = self._report
+        held = "all" if self._stream is None else f"stream {self._stream}"
         report.checked.append(f"entries: {self._entries} ({held}), each against its leaf")
         report.checked.append(
-            f"bodies: {self._bodies}, of {len(self._revisions)} streams, each {order}"
+            f"bodies: {self._bodies}, of {len(self._revisions)} streams, each without gaps"
         )
         if self._sealed:
             report.checked.append(f"sealed values: {self._sealed}, each against its digest")
@@ -159,11 +147,11 @@ class Events:
             report.unchecked.append(f"bodies: {self._bare} were withheld")
         if self._gone:
             report.beyond.append(f"sealed values: {self._gone} are withheld or erased")
-        if self._extent != "all":
-            of = "somebody of whom it is" if self._stream is None else "this stream"
+        if self._stream is not None:
+            others = self._size - self._entries
             report.beyond.append(
                 f"what the {others} events that are not in the bundle say, and whether one of them"
-                f" is of {of}, after its last one here"
+                " is of this stream, after its last one here"
             )
-            if whole and not self._entries:
+            if not self._entries:
                 report.wrong("the bundle holds no event of its stream")

@@ -8,11 +8,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from enquiry.kernel.enquiry.measures.state import Measure, Reading
-from enquiry.kernel.enquiry.roles import FRIENDS, GROUP
 from enquiry.kernel.enquiry.state import Enquiry
-from enquiry.kernel.smallnumbers import SMALL
-from enquiry.method.method import Look, Recorded
-from enquiry.method.roles import Viewer
+from enquiry.method.method import Look
 
 
 class ReadingShown(Struct, frozen=True):
@@ -50,29 +47,15 @@ class MeasureShown(Struct, frozen=True):
 
 
 class Tracker(Struct, frozen=True):
-    """Measures, oldest first: to those outside the group, such as are known to be of five or
-    more."""
+    """Every measure, oldest first."""
 
     measures: tuple[MeasureShown, ...]
 
 
 def tracker(s: Enquiry, look: Look) -> Tracker:
     """How each measure has moved since its original baseline."""
-    inside = look.has(*GROUP, FRIENDS)
-    shown = {id_: one for id_, one in s.measures.items() if inside or _of_enough(one)}
-    return Tracker(tuple(_shown(id_, one) for id_, one in shown.items()))
-
-
-def is_of_enough(s: Enquiry, fact: Recorded, viewer: Viewer) -> bool:
-    """The measure is known to be of five people or more"""
-    del viewer
-    measure = s.measures.get(getattr(fact.entry, "measure", fact.was.id))
-    return measure is not None and _of_enough(measure)
-
-
-def _of_enough(one: Measure) -> bool:
-    """Numbers about fewer would be about somebody (4.5); a size that nobody said is no size."""
-    return (one.population_size or 0) >= SMALL
+    del look
+    return Tracker(tuple(_shown(id_, one) for id_, one in s.measures.items()))
 
 
 def _shown(id_: UUID, one: Measure) -> MeasureShown:

@@ -1,2 +1,0 @@
--- Whether there is a schema $1.
-SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)

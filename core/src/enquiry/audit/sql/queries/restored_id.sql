@@ -1,2 +1,0 @@
--- Give the log another id.
-UPDATE enquiry.log SET id = gen_random_uuid() RETURNING id

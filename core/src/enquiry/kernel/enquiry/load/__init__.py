@@ -1,1 +1,0 @@
-"""How much a school has taken on at once (2.21)."""

@@ -1,1 +1,0 @@
-"""How developed the partnership is: the schools' own placements, and the joint one (4.13)."""

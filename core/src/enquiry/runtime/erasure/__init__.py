@@ -1,1 +1,0 @@
-"""Destroying what can be read: the fence, and everything that goes through it."""
