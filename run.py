@@ -4,7 +4,7 @@
     python3 run.py serve               start everything, ready to be used
     python3 run.py demo                the same, filled with believable data
     python3 run.py test [ARGUMENTS]    run the tests; arguments go to pytest
-    python3 run.py check               format, lint, types, imports, documents; changes nothing
+    python3 run.py check               format, lint, security, types, documents; changes nothing
     python3 run.py fix                 repair what of that a program can repair
     python3 run.py bench [ARGUMENTS]   run the benchmarks
     python3 run.py lock [--upgrade]    pin the requirements anew
@@ -283,6 +283,7 @@ def check() -> int:
     checks = {
         "format": ["ruff", "format", "--check"],
         "lint": ["ruff", "check"],
+        "security": ["bandit", "-qrc", "pyproject.toml", "core/src", "api/src", "plugins"],
         "types": ["basedpyright"],
         "imports": ["lint-imports"],
     }

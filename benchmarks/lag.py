@@ -41,7 +41,8 @@ from enquiry.method.registry import Registry
 from enquiry.method.roles import Role
 from enquiry.runtime.feed.relay import Listener, Relay
 from enquiry.runtime.lists.index import NAME, VERSION, stream_index
-from enquiry.runtime.lists.projector import project, rebuild
+from enquiry.runtime.lists.projector import project
+from enquiry.runtime.lists.scratch import rebuild
 from enquiry.runtime.lists.shelf import Shelf
 
 STREAMS = 100

@@ -11,6 +11,7 @@ from tests.api.world import World, world
 DECISIONS = frozenset(
     {
         "launch-enquiry",
+        "pause-enquiry",
         "name-facilitator",
         "name-decision-rep",
         "define-measure",

@@ -65,35 +65,38 @@ def tokens(seconds: Seconds) -> LocalTokens:
     return LocalTokens(OKPKey.generate_key("Ed25519"), seconds)
 
 
-def test_a_token_says_who_bears_it(tokens: LocalTokens) -> None:
+async def test_a_token_says_who_bears_it(tokens: LocalTokens) -> None:
     token, expires = tokens.mint(PERSON, 60, operator=True, purpose="research")
-    caller = tokens.identify(token)
+    caller = await tokens.identify(token)
     assert caller.asker.person == PERSON
     assert caller.asker.operator
     assert (caller.purpose, caller.expires) == ("research", expires)
 
 
-def test_nobody_is_an_operator_without_being_told(tokens: LocalTokens) -> None:
-    assert not tokens.identify(tokens.mint(PERSON, 60)[0]).asker.operator
+async def test_nobody_is_an_operator_without_being_told(tokens: LocalTokens) -> None:
+    caller = await tokens.identify(tokens.mint(PERSON, 60)[0])
+    assert not caller.asker.operator
 
 
-def test_a_token_ends_even_when_it_is_remembered(tokens: LocalTokens, seconds: Seconds) -> None:
+async def test_a_token_ends_even_when_it_is_remembered(
+    tokens: LocalTokens, seconds: Seconds
+) -> None:
     token, expires = tokens.mint(PERSON, 60)
-    tokens.identify(token)
+    await tokens.identify(token)
     seconds.now = expires + LEEWAY_SECONDS - 1
-    tokens.identify(token)
+    await tokens.identify(token)
     seconds.now = expires + LEEWAY_SECONDS
     with pytest.raises(Refused):
-        tokens.identify(token)
+        await tokens.identify(token)
 
 
-def test_a_token_of_another_server_is_nothing(tokens: LocalTokens) -> None:
+async def test_a_token_of_another_server_is_nothing(tokens: LocalTokens) -> None:
     stranger = LocalTokens(OKPKey.generate_key("Ed25519"))
     with pytest.raises(Refused):
-        tokens.identify(stranger.mint(PERSON, 60)[0])
+        await tokens.identify(stranger.mint(PERSON, 60)[0])
 
 
-def test_a_forged_token_is_nothing(seconds: Seconds) -> None:
+async def test_a_forged_token_is_nothing(seconds: Seconds) -> None:
     key = OKPKey.generate_key("Ed25519")
     tokens = LocalTokens(key, seconds)
     good = {"iss": ISSUER, "aud": AUDIENCE, "sub": str(PERSON), "exp": int(seconds.now) + 60}
@@ -108,14 +111,14 @@ def test_a_forged_token_is_nothing(seconds: Seconds) -> None:
     sign = {"algorithms": ["Ed25519"]}
     for why, claims in wrong.items():
         with pytest.raises(Refused):
-            tokens.identify(jwt.encode({"alg": "Ed25519"}, claims, key, **sign))
+            await tokens.identify(jwt.encode({"alg": "Ed25519"}, claims, key, **sign))
         assert why
     honest = jwt.encode({"alg": "Ed25519"}, good, key, **sign)
-    assert tokens.identify(honest).asker.person == PERSON
+    assert (await tokens.identify(honest)).asker.person == PERSON
     head, body, _ = honest.split(".")
     for token in (f"{head}.{body}.", f"{head}.{body}", "", "x", "x" * 5000, *forged(key, body)):
         with pytest.raises(Refused):
-            tokens.identify(token)
+            await tokens.identify(token)
 
 
 def forged(key: OKPKey, body: str) -> list[str]:
@@ -130,9 +133,9 @@ def forged(key: OKPKey, body: str) -> list[str]:
     return tokens
 
 
-def test_tokens_are_not_remembered_without_bound(tokens: LocalTokens) -> None:
+async def test_tokens_are_not_remembered_without_bound(tokens: LocalTokens) -> None:
     tokens._known = {str(n): None for n in range(REMEMBERED_MAX)}
-    tokens.identify(tokens.mint(PERSON, 60)[0])
+    await tokens.identify(tokens.mint(PERSON, 60)[0])
     assert len(tokens._known) == 1
 
 
@@ -251,7 +254,7 @@ async def test_no_token_is_made_for_a_forbidden_purpose(here: World) -> None:
 
 async def test_another_identity_makes_no_local_tokens(tmp_path: Path) -> None:
     class Elsewhere:
-        def identify(self, token: str):
+        async def identify(self, token: str):
             raise Refused("UNAUTHENTICATED")
 
     async with world(tmp_path, identity=Elsewhere()) as here:

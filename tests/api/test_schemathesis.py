@@ -4,6 +4,7 @@ import re
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
+from itertools import cycle
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -15,15 +16,18 @@ from hypothesis.errors import Unsatisfiable
 from joserfc.jwk import OKPKey
 from schemathesis import GenerationMode, checks
 from tests.api.circle import CIRCLE
-from tests.api.world import NOON, world
+from tests.api.world import NOON, World, world
 
 from enquiry.kernel.methods import KERNEL
+from enquiry.runtime.entrance import MemoryEntrance
 from enquiry.runtime.start import installed
 from enquiry.runtime.system import System
 from enquiry_api import openapi
 from enquiry_api.app import create_app
 from enquiry_api.clock import StoryClock
+from enquiry_api.doors import Doors
 from enquiry_api.identity import LocalTokens
+from enquiry_api.machines import Machines
 from enquiry_api.server import address, listen, serving
 
 EXAMPLES = 6
@@ -56,8 +60,8 @@ class Target(NamedTuple):
     """What is called."""
 
     url: str
-    headers: dict[str, str]
-    """What a member sends along."""
+    headers: Iterator[dict[str, str]]
+    """What somebody sends along: people of several roles in turn, and a machine."""
     ids: dict[str, str]
     """Of streams that are there, by the word in their address."""
 
@@ -66,17 +70,34 @@ class Target(NamedTuple):
 async def served() -> AsyncIterator["Target"]:
     """A real server with an alliance and a run in it."""
     with tempfile.TemporaryDirectory() as folder:
-        async with world(Path(folder), METHODS) as here:
+        local, entrance = LocalTokens(OKPKey.generate_key("Ed25519")), MemoryEntrance()
+        doors = Doors(local, None, Machines(entrance, lambda: NOON))
+        async with world(Path(folder), METHODS, identity=doors, entrance=entrance) as here:
+            here.tokens = local
             await here.found_alliance()
             run = await here.open_circle()
             # Of one page, so that the rule about pages refuses most of what fits the form.
             await here.choose_book(run, pages=1)
             bound = listen("127.0.0.1", 0)
             async with serving(here.app, bound):
-                token = here.token(here.member)
-                headers = {"Authorization": f"Bearer {token}", "Enquiry-Now": NOON.isoformat()}
+                tokens = await _tokens(here)
+                said = [
+                    {"Authorization": f"Bearer {t}", "Enquiry-Now": NOON.isoformat()}
+                    for t in tokens
+                ]
+                headers = cycle(said)
                 ids = {"runs": run.rpartition("/")[2], "alliances": str(here.alliance)}
                 yield Target(address(bound), headers, ids)
+
+
+async def _tokens(here: World) -> list[str]:
+    """A member most often, for whom there is most to reach; others in between."""
+    wanted = {"title": "Sync", "scopes": ["read", "act", "proofs", "exports"], "seconds": 86_400}
+    path = f"/v1/alliances/{here.alliance}/service-tokens"
+    machine = (await here.post(here.steward, path, wanted)).json()["token"]
+    member, operator = here.token(here.member), here.token(here.tokens.operator, operator=True)
+    others = (here.token(here.steward), here.token(here.stranger), operator, machine)
+    return [token for other in others for token in (member, other)]
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +126,7 @@ def test_what_is_served_is_what_is_described(label: str, mode: GenerationMode, a
             del case.headers["Enquiry-Min-Position"]
         if there and _UUID.fullmatch(str(case.path_parameters.get("id"))):
             case.path_parameters["id"] = there
-        answer = case.call(base_url=api.url, headers=api.headers, timeout=SECONDS)
+        answer = case.call(base_url=api.url, headers=next(api.headers), timeout=SECONDS)
         # Most of what fits a form is still refused by a rule: that is what rules are for.
         excluded = [checks.positive_data_acceptance]
         if answer.status_code in (412, 413):

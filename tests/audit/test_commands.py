@@ -62,6 +62,30 @@ async def test_an_alliance_is_exported_verified_and_folded_again(database, tmp_p
     assert b"Petra" not in file.read_bytes()
 
 
+async def test_an_auditor_reads_what_happened_under_names_of_their_own(database, tmp_path):
+    data, file = tmp_path / "data", tmp_path / "b.tar"
+    data.mkdir()
+    words = ("--to", file, "--data", data, "--database-url", database, "--nats-url", "nats://x")
+    pseudonymised = ("--profile", "pseudonymised", "--auditor", uuid4())
+    async with founded(data, database) as (scene, _):
+        mine = ("export", "--alliance", scene.alliance, *words)
+        made = await run(*mine, *pseudonymised)
+        assert made.exit_code == 0, made.output
+        veiled = file.read_bytes()
+        assert (await run(*mine, *pseudonymised)).exit_code == 0
+        assert file.read_bytes() == veiled
+        assert (await run(*mine, "--profile", "full")).exit_code == 0
+        assert (await run(*mine, "--profile", "pseudonymised")).exit_code == 2
+        recorded = await scene.system.trees.platform_entries(0, 1000)
+    assert sum(entry.startswith(b"EQP1 export\n") for _, entry in recorded) == 3
+    assert not [p for p in scene.people.values() if str(p).encode() in veiled]
+    assert b"Petra" not in veiled
+    assert b"alliance/person-added" in veiled
+    assert "Petra Novák".encode() in file.read_bytes()
+    assert (await run("verify", "bundle", file)).exit_code == 2
+    assert file.stat().st_mode & 0o077 == 0
+
+
 async def test_a_proof_of_one_event_is_verified_alone(database, tmp_path):
     data = tmp_path / "data"
     data.mkdir()

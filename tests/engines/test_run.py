@@ -184,14 +184,14 @@ def test_a_python_that_is_too_old_is_told_so_in_one_sentence(checkout, monkeypat
 def test_check_runs_every_tool_and_fails_when_one_does(checkout, installer, broken, code):
     with run(checkout, "bench") as started:
         started.communicate(timeout=30)
-    for tool in ["ruff", "basedpyright", "lint-imports"]:
+    for tool in ["ruff", "bandit", "basedpyright", "lint-imports"]:
         program = checkout / ".venv" / "bin" / tool
         program.write_text(f"#!/bin/sh\necho {tool} was here: $*\nexit {int(tool == broken)}\n")
         program.chmod(0o755)
     with run(checkout, "check") as started:
         output, _ = started.communicate(timeout=30)
     assert started.returncode == code
-    assert output.count("was here") == 4
+    assert output.count("was here") == 5
     assert output.count("FAILED (1)") == {None: 0, "lint-imports": 1, "ruff": 2}[broken]
 
 
@@ -214,7 +214,8 @@ def test_what_the_distributions_ask_for_is_pinned(name, level):
 
 def test_both_files_pin_the_same_versions():
     run_time, work = pinned("requirements.txt"), pinned("requirements-dev.txt")
-    assert run_time.items() <= work.items()
+    assert run_time.keys() <= work.keys()
+    assert [n for n, one in run_time.items() if one.specifier != work[n].specifier] == []
 
 
 @pytest.mark.parametrize("name", REQUIREMENTS)

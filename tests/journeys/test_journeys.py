@@ -16,7 +16,7 @@ from enquiry_api.app import create_app
 from enquiry_api.clock import StoryClock
 from enquiry_api.identity import LocalTokens, signing_key
 from enquiry_api.journeys.player import Player
-from enquiry_api.journeys.story import Story, read_story, story_of
+from enquiry_api.journeys.story import Story, read_story, story_of, together
 from enquiry_api.logs import json_logger
 from enquiry_api.server import address, listen, serving
 
@@ -57,12 +57,9 @@ def test_the_story_comes_true(path: Path, player: Player) -> None:
     assert player.play(read(path)) > 10
 
 
-def test_the_stories_come_true_beside_each_other_in_one_alliance(player: Player) -> None:
-    assert player.play(*map(read, STORIES)) > 10
-
-
-def test_there_are_stories() -> None:
-    assert STORIES
+def test_the_story_of_the_alliance_is_played_beside_all_others() -> None:
+    whole = together([read(HERE / "alliance.yaml")])
+    assert {Path(story.path).resolve() for story in whole} == {path.resolve() for path in STORIES}
 
 
 def test_the_story_in_the_manual_comes_true(player: Player) -> None:

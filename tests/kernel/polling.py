@@ -58,6 +58,7 @@ def _polling() -> Any:
     settings = Asking(
         openers=(LEAD,),
         respondents=(GROUP,),
+        followers=(LEAD,),
         members=lambda s: s.people,
         reviewed=lambda s: s.reviewed,
     )

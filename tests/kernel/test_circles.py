@@ -134,6 +134,22 @@ def test_around_an_enquiry_its_own_members_and_facilitators_stand():
     assert around("Petra", run=SERVED) == MEMBERS
 
 
+def test_around_an_enquiry_those_who_lead_or_coordinate_a_school_that_takes_part_stand():
+    told = capacity(VALLEY, CARRICK, "cpd_lead", "Hamish")
+    joint = Enquiry(schools=(ASHLOW, CARRICK))
+    assert around("Judith", run=joint, told=told) == MEMBERS | {"leaders"}
+    assert around("Hamish", run=joint, told=told) == MEMBERS | {"coordinator"}
+    for name in ("Tom", "Grace", "Ines"):
+        assert around(name, run=joint, told=told) == MEMBERS
+
+
+def test_whoever_leads_a_school_of_an_enquiry_stands_in_no_circle_of_its_runs():
+    told = capacity(VALLEY, ASHLOW, "cpd_lead", "Grace")
+    joint = Enquiry(schools=(ASHLOW, BECK_ROAD))
+    assert around("Judith", enquiry=joint, told=told) == MEMBERS
+    assert around("Grace", enquiry=joint, told=told) == MEMBERS
+
+
 def test_a_facilitator_who_has_left_the_alliance_facilitates_no_more():
     left = joins(VALLEY, "Ines", CARRICK, "partner", until="2026-11-01")
     assert around("Ines", told=left, enquiry=SERVED) == set()

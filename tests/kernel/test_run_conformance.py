@@ -75,6 +75,6 @@ test_conformance = conformance(
         "share-item": share_item,
     },
     starts=(on_the_way, invited, out_in_the_open),
-    walks=12,
+    walks=20,
     moves=20,
 )

@@ -297,6 +297,13 @@ def test_what_was_published_before_is_the_enquirys_once_the_run_is_linked():
     assert read(told, "Grace") == [PIECE]
 
 
+def test_a_run_that_is_over_is_linked_to_the_enquiry_that_asks_for_what_it_found():
+    told = ended(published(reviewed(world=around_runs(enquiry=SERVING))))
+    told = told.who("Petra").does("link-run", {"enquiry": str(SERVED)})
+    told = told.then("linked", "run-joined", "evidence-received")
+    assert read(told, "Grace") == [PIECE]
+
+
 def test_what_one_enquiry_was_told_does_not_come_before_another():
     told = published(serving()).who("Petra").does("link-run", {"enquiry": str(SERVED)})
     told.refused("WRONG_STAGE")

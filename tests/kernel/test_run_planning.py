@@ -255,7 +255,6 @@ def test_cancelling_decides_on_the_run():
 
 
 CLOSED = {
-    "link-run": {"enquiry": str(SERVED)},
     "give-reason": {"reason": "Because"},
     "invite-to-run": {"person": who("Tom"), "role": "walker"},
     "adopt-protocol": {"version": 2},

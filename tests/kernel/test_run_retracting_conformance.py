@@ -34,6 +34,11 @@ def retract_contribution(stream: Stream, who_: UUID) -> dict[str, object]:
     return {"contribution": own[0] if own else str(who_)}
 
 
+def share_item(stream: Stream, who_: UUID) -> dict[str, object]:
+    """Something of one's own, with the group."""
+    return {"item": retract_contribution(stream, who_)["contribution"], "audience": "group"}
+
+
 test_conformance = conformance(
     RETRACTING,
     world=WORLD,
@@ -43,6 +48,7 @@ test_conformance = conformance(
         "publish-run-evidence": publish_run_evidence,
         "link-run": link_run,
         "retract-contribution": retract_contribution,
+        "share-item": share_item,
     },
     starts=(on_the_way, out_in_the_open),
     walks=8,

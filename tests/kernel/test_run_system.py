@@ -127,6 +127,35 @@ async def test_evidence_of_two_people_reaches_the_members_of_the_enquiry(scene):
     assert [piece["collection_method"] for piece in told["items"]] == ["work_sample"]
 
 
+async def matrix(scene, name, enquiry):
+    """The pieces in the enquiry's evidence matrix, as somebody reads them."""
+    return (await scene.system.view(scene.who(name), enquiry, "evidence-matrix", scene.now))[
+        "items"
+    ]
+
+
+async def test_members_read_the_words_of_published_evidence_in_the_matrix(scene):
+    enquiry = await enquires(scene)
+    await reviewed(scene, enquiry)
+    run = await gathers(scene, enquiry=str(enquiry), reason="Many rooms")
+    await decides(scene, "Petra", "start-run", {}, run)
+    await publishes(scene, run)
+    (piece,) = await matrix(scene, "Judith", enquiry)
+    assert (piece["run"], piece["text"]) == (str(run), "Nine of twelve books show a change")
+
+
+async def test_a_critical_friend_reads_of_a_run_that_there_is_evidence_and_no_word(scene):
+    enquiry = await enquires(scene)
+    friend = {"person": str(scene.people["Nasreen"])}
+    await scene.do("Judith", "name-critical-friend", friend, enquiry, method="enquiry")
+    await reviewed(scene, enquiry)
+    run = await gathers(scene, enquiry=str(enquiry), reason="Many rooms")
+    await decides(scene, "Petra", "start-run", {}, run)
+    await publishes(scene, run)
+    (piece,) = await matrix(scene, "Nasreen", enquiry)
+    assert piece["text"] == {"placeholder": "withheld", "reason": "not-yours"}
+
+
 async def test_what_was_not_looked_at_before_can_be_booked_all_the_same(scene):
     school = str(scene.schools["Beck Road"])
     diary = (await scene.do("Petra", "open-diary", {"school": school}, method="diary")).stream

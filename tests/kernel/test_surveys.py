@@ -50,6 +50,36 @@ async def test_a_survey_that_could_not_be_asked_is_refused(
     assert (refused.value.code, refused.value.pointer) == ("VALIDATION_FAILED", pointer)
 
 
+async def decides_for_two(group: Poll) -> None:
+    """The school shows numbers about two people on."""
+    scene = group.scene
+    seen = await scene.system.read(scene.who("Nasreen"), scene.alliance, scene.now)
+    form = {"school": str(scene.schools["Beck Road"]), "policy": {"small_number": 2}}
+    await scene.do(
+        "Nasreen", "set-policy", form, scene.alliance, method="alliance", if_match=seen.revision
+    )
+
+
+@pytest.mark.parametrize("instrument", ["trust-pulse", "jpd-health-check"])
+async def test_no_school_can_let_fewer_than_five_answer_anonymously(
+    group: Poll, instrument: str
+) -> None:
+    await decides_for_two(group)
+    with pytest.raises(Reject, match="anonymously") as refused:
+        await group.opens(instrument=instrument, min_n=4)
+    assert (refused.value.code, refused.value.pointer) == ("VALIDATION_FAILED", "/min_n")
+    await group.opens(instrument=instrument, min_n=5)
+
+
+async def test_what_is_signed_may_be_told_of_as_few_as_the_school_decides(group: Poll) -> None:
+    await decides_for_two(group)
+    await group.opens(instrument="jpd-health-check", anonymous=False, min_n=2)
+    for name in GROUP[:2]:
+        await group.answers(name, 3, items=["trust"])
+    await group.closes()
+    assert (await group.seen("Kelly"))["results"]["people"] == 2
+
+
 async def test_nobody_from_outside_is_asked(group: Poll) -> None:
     with pytest.raises(Reject) as refused:
         await group.opens(audience=[str(group.scene.people["Judith"])])
@@ -169,11 +199,10 @@ async def test_what_was_written_freely_is_read_by_the_owner_alone(group: Poll) -
     assert (await group.seen("Kelly"))["comments"] == []
 
 
-async def test_only_the_owner_closes_a_survey_with_words_in_it(group: Poll) -> None:
-    await group.opens(owner=str(group.scene.people["Kelly"]))
+async def test_whoever_cannot_close_a_survey_is_not_named_to_read_it(group: Poll) -> None:
     with pytest.raises(Reject) as refused:
-        await group.closes("Petra")
-    assert refused.value.code == "NOT_PERMITTED"
+        await group.opens(owner=str(group.scene.people["Kelly"]))
+    assert (refused.value.code, refused.value.pointer) == ("VALIDATION_FAILED", "/owner")
 
 
 async def test_of_too_few_answers_not_even_the_words_are_kept(group: Poll) -> None:

@@ -31,7 +31,8 @@ def answers_survey(stream: Any, who: UUID) -> dict[str, Any]:
     known = stream.live.state.surveys.get(UUID(survey))
     if known is not None and known.instrument == "trust-pulse":
         item = "gain"
-    answers = [{"item": item, "value": 2}]
+    notes = {"note": "We say so."} if item == "trust" else {}
+    answers = [{"item": item, "value": 2, **notes}]
     return {"survey": survey, "answers": answers, "comment": "We are getting there."}
 
 

@@ -232,13 +232,10 @@ async def auditor(postgres_url, schema, log):
     name, password = f"auditor_{uuid4().hex}", uuid4().hex
     connection = await asyncpg.connect(postgres_url, timeout=10)
     await connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{password}'")
-    await connection.execute(f"GRANT USAGE ON SCHEMA {schema} TO {name}")
-    await connection.execute(f"GRANT SELECT ON {schema}.stored_events TO {name}")
+    await connection.execute(f"GRANT enquiry_auditor TO {name}")
     address = urlsplit(postgres_url)
     where = dict(parse_qsl(address.query))
     yield {"dbname": address.path[1:], "user": name, "password": password, **where}
-    await connection.execute(f"REVOKE ALL ON {schema}.stored_events FROM {name}")
-    await connection.execute(f"REVOKE ALL ON SCHEMA {schema} FROM {name}")
     await connection.execute(f"DROP ROLE {name}")
     await connection.close()
 

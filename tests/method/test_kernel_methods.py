@@ -3,6 +3,7 @@
 from hashlib import sha256
 from uuid import UUID
 
+from enquiry.kernel.alliance.erasures import Stand
 from enquiry.kernel.alliance.method import ALLIANCE
 from enquiry.testing import VILLAGE, conformance, person
 from enquiry.testing.harness import Stream
@@ -71,13 +72,54 @@ def set_school_words(stream: Stream, who: UUID) -> Body:
     return {"school": schools[0], "words": [word]}
 
 
+def record_pupil_training(stream: Stream, who: UUID) -> Body:
+    """Of a pupil, if there is one."""
+    s, now = stream.live.state, stream.live.updated_at
+    pupils = [person for person in s.people if s.is_pupil_at(person, now)]
+    return {"person": [*pupils, who][0], "content": "How to look", "on": now.date().isoformat()}
+
+
+def request_erasure(stream: Stream, who: UUID) -> Body:
+    """For everybody in turn."""
+    people = list(stream.live.state.people) or [who]
+    return {"person": people[len(stream.events) % len(people)]}
+
+
+def _request(stream: Stream, who: UUID, stand: Stand) -> UUID:
+    """The last request that stands so and is not about whoever acts."""
+    found = stream.live.state.erasures.items()
+    fit = [id_ for id_, one in found if one.stand is stand and one.person != who]
+    return fit[-1] if fit else who
+
+
+def grant_erasure(stream: Stream, who: UUID) -> Body:
+    """One that waits for a decision."""
+    return {"request": _request(stream, who, Stand.ASKED), "keeps": []}
+
+
+def confirm_erasure(stream: Stream, who: UUID) -> Body:
+    """One that waits for a second person."""
+    return {"request": _request(stream, who, Stand.WAITING)}
+
+
+def refuse_erasure(stream: Stream, who: UUID) -> Body:
+    """One that waits for a decision."""
+    request = _request(stream, who, Stand.ASKED)
+    return {"request": request, "because": "duty", "explanation": "We must keep it."}
+
+
 ALLIANCE_BODIES = {
     "add-person": add_person,
     "add-school": add_school,
     "close-timetable-link": close_timetable_link,
+    "confirm-erasure": confirm_erasure,
+    "grant-erasure": grant_erasure,
     "name-steward": name_steward,
     "open-timetable-link": open_timetable_link,
+    "record-pupil-training": record_pupil_training,
+    "refuse-erasure": refuse_erasure,
+    "request-erasure": request_erasure,
     "retire-steward": retire_steward,
     "set-academic-year": set_academic_year,
 }
-test_alliance = conformance(ALLIANCE, bodies=ALLIANCE_BODIES, walks=8)
+test_alliance = conformance(ALLIANCE, bodies=ALLIANCE_BODIES, walks=20)

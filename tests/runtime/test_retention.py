@@ -18,6 +18,7 @@ from enquiry.log.postgres import PostgresLog
 from enquiry.method.registry import Registry, load
 from enquiry.method.retention import Keep
 from enquiry.privacy.source import KeyFile
+from enquiry.runtime.erasure.fence import FACT as DESTROYED
 from enquiry.runtime.lists.listing import Scan
 from enquiry.runtime.retention import FACT, Retention
 from enquiry.runtime.streams import Streams
@@ -117,10 +118,11 @@ async def test_an_open_stream_keeps_everything(scene: Scene) -> None:
 async def test_the_fact_names_stream_and_kind_and_nobody(scene: Scene) -> None:
     stream = await closed(scene)
     await retention(scene).round(DAY)
-    last = (await scene.system.log.read_stream(stream))[-1]
-    assert last.kind == FACT
+    *_, last, fence = await scene.system.log.read_stream(stream)
+    assert (last.kind, fence.kind) == (FACT, DESTROYED)
     assert b'"data":{"what":"contribution"}' in last.body
-    assert not any(str(person).encode() in last.body for person in scene.people.values())
+    said = last.body + fence.body
+    assert not any(str(person).encode() in said for person in scene.people.values())
 
 
 async def test_a_second_round_does_nothing(scene: Scene) -> None:
@@ -155,7 +157,8 @@ async def test_a_kill_between_fact_and_destruction_is_made_good_by_the_next_roun
         with pytest.raises(Killed):
             await retention(scene).round(DAY)
     assert (await facts(scene, stream)).count(FACT) == 1
-    assert WORD in (await page(scene, stream))[0]["text"]
+    # The fact is enough: this process opens nothing more, although key and ciphertext are there.
+    assert (await page(scene, stream))[0]["text"]["placeholder"] == "erased"
     (gone,) = await retention(scene).round(EVE)  # even by a clock that went back
     assert gone.due.said
     assert (await facts(scene, stream)).count(FACT) == 1
@@ -232,14 +235,15 @@ async def test_the_run_still_reads_replays_and_proves(scene: Scene, registry: Re
     before = [event.leaf for event in await scene.system.log.read_stream(stream)]
     await retention(scene).round(DAY)
     events = await scene.system.log.read_stream(stream)
-    assert [event.leaf for event in events][:-1] == before
+    assert [event.leaf for event in events][:-2] == before
     assert [leaf(event) for event in events] == [event.leaf for event in events]
     shown = await scene.system.read(scene.who("Petra"), stream, DAY)
     assert (shown.title, shown.stage) == (None, "closed")
     told = await scene.system.history(scene.who("Petra"), stream, None, 50)
-    assert told.items[-1].kind == FACT
-    assert (told.items[-1].by, told.items[-1].data) == (None, {"what": "contribution"})
-    past = await scene.system.view(scene.who("Petra"), stream, "page", DAY, events[-2].position)
+    assert [item.kind for item in told.items[-2:]] == [FACT, DESTROYED]
+    assert (told.items[-2].by, told.items[-2].data) == (None, {"what": "contribution"})
+    assert told.items[-1].data == {"what": "contribution", "why": "kept_no_longer"}
+    past = await scene.system.view(scene.who("Petra"), stream, "page", DAY, events[-3].position)
     assert past["notes"][0]["text"]["placeholder"] == "erased"
 
 

@@ -1,14 +1,11 @@
-"""``enquiry retain``, and what keeps a kind although its time has run out."""
+"""``enquiry retain``: what it lists, and what it refuses."""
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
-from msgspec.structs import replace
-from tests.runtime.notebook import Notebook
 
 from enquiry.cli.retain import retain_command
-from enquiry.runtime.retention import is_published
 
 
 def said(*arguments: str) -> tuple[int, str]:
@@ -27,11 +24,3 @@ def test_nothing_is_destroyed_before_its_day() -> None:
     code, told = said("--database-url", "postgresql://nowhere", "--destroy", "--on", "2040-01-01")
     assert code == 2
     assert "What is not due yet is not destroyed" in told
-
-
-def test_what_published_evidence_is_sealed_under_is_kept() -> None:
-    nothing = Notebook()
-    something = replace(nothing, published={UUID(int=1): UUID(int=2)})
-    assert is_published(something, "contribution")
-    assert not is_published(something, "register")
-    assert not is_published(nothing, "contribution")

@@ -6,7 +6,7 @@ import pytest
 
 from enquiry.kernel.schooldays import AcademicYear, Days, SchoolCalendar, Term
 from enquiry.method.retention import Keep
-from enquiry.runtime.retention import TERM_DAYS_MAX, YEAR_DAYS_MAX, runs_out
+from enquiry.runtime.retention import TERM_DAYS_MAX, YEAR_DAYS_MAX, runs_out, strictest
 
 
 def year(label: str, first: date, until: date, *terms: tuple[date, date]) -> AcademicYear:
@@ -102,3 +102,15 @@ def test_nothing_is_kept_for_want_of_a_calendar(calendar: SchoolCalendar | None)
 
 def test_what_is_kept_for_ever_never_runs_out() -> None:
     assert runs_out(Keep(kind="a", what="A", because="it is history"), NOVEMBER, LEEDS) is None
+
+
+def test_of_several_calendars_the_longest_counts_and_of_several_schools_times_the_shortest() -> (
+    None
+):
+    today = date(2027, 3, 1)
+    march, april, may = ((date(2027, month, 26), today) for month in (3, 4, 5))
+    assert strictest([march, april], []) == april
+    assert strictest([march, april], [may]) == april
+    assert strictest([april], [march, may]) == march
+    assert strictest([], [may]) == may
+    assert strictest([], []) is None

@@ -17,6 +17,10 @@ FLAWED = {"zz-no-such-field": 1}
 PAGE = 200
 
 
+FOR_STEWARDS = ("/accesses", "/service-tokens")
+"""That these are there is no secret; what they hold is for stewards."""
+
+
 class Findings(Struct):
     """What is not as it should be, by kind; and that anything was looked at, at all."""
 
@@ -131,6 +135,9 @@ class Looking:
         if not promised:
             absent = 404 if viewer.token is not None else 401
             self.findings.check("what is denied is absent", got.status == absent, says)
+        elif route.path.endswith(FOR_STEWARDS):
+            fits = got.status in (200, 403)
+            self.findings.check("what is asked for is shown or absent", fits, says)
         elif at or route.needs or {*route.blanks} - {"name", "id"}:
             # A past state may lie before the stream; a thing that is guessed need not be there.
             fits = got.status in (200, 404)

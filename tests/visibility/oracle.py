@@ -87,7 +87,8 @@ class Teller:
             recorded = loaded.compiled.facts.recorded(event)
             if recorded is not None:
                 plain = msgspec.to_builtins(recorded.entry, str_keys=True)
-                data = await self._opener.open(plain, loaded.compiled.facts.recorded)
+                seen = loaded.compiled.facts.recorded
+                data = await self._opener.open(plain, seen, event.alliance)
                 facts.append(Fact(event.stream, event.position, recorded, data))
         fresh = await self._streams.fresh(tuple(self._facts))
         return {
@@ -162,6 +163,11 @@ class Oracle:
             found |= {"safeguarding-lead"} if self._safeguards(alliance, person, state) else set()
         served = getattr(state, "enquiry", None)
         around = self.streams[served].live.state if isinstance(served, UUID) else state
+        if isinstance(state, Enquiry):
+            leads = any(at in state.schools and "leader" in as_ for at, as_ in held)
+            found |= {"leaders"} if leads else set[str]()
+            named = self._named(alliance, person, {*state.schools})
+            found |= {"coordinator"} if "cpd_lead" in named else set[str]()
         if isinstance(around, Enquiry):
             found |= {"enquiry-member"} if person in around.members else set[str]()
             found |= {"facilitator"} if person in around.facilitators else set[str]()
@@ -321,7 +327,7 @@ class Oracle:
             warning = fact.recorded.was.id
         if warning is None:
             takes_part = self.columns(fact.stream, person) - {*self.matrix.circles.values()}
-            if here.compiled.method.stream != "run":
+            if here.compiled.method.stream not in ("run", "enquiry"):
                 takes_part = self.columns(fact.stream, person)
             if not takes_part - OUTSIDE:
                 return None

@@ -19,8 +19,10 @@ from msgspec.structs import replace
 
 from enquiry.method.method import Method
 from enquiry.method.rules import Reject
+from enquiry.runtime.entrance import Entrance, MemoryEntrance
 from enquiry.runtime.system import System
 from enquiry_api import (
+    accesses,
     acting,
     certificates,
     everywhere,
@@ -28,6 +30,8 @@ from enquiry_api import (
     health,
     index,
     labelled,
+    machines,
+    me,
     methods,
     offline,
     pictures,
@@ -41,11 +45,12 @@ from enquiry_api import (
 )
 from enquiry_api.answers import Answer, Late
 from enquiry_api.asking import Headers
+from enquiry_api.auditing import pages as auditing
 from enquiry_api.clock import Clock, WallClock
 from enquiry_api.edge import Edge, Endpoint
 from enquiry_api.identity import Identity
 from enquiry_api.installed import Installed
-from enquiry_api.limits import Admit
+from enquiry_api.limits import Admit, Budgets
 from enquiry_api.live import Streams
 from enquiry_api.logs import json_logger
 from enquiry_api.metrics import Metrics
@@ -92,6 +97,8 @@ def create_app(
     origins: Sequence[str] = ("*",),
     statuses: Mapping[str, str] | None = None,
     admit: Admit | None = None,
+    budgets: Budgets | None = None,
+    entrance: Entrance | None = None,
     log: structlog.typing.FilteringBoundLogger | None = None,
 ) -> Application:
     """Put the application together.
@@ -105,6 +112,8 @@ def create_app(
             is safe; name your own frontend's to let it use a cookie.
         statuses: what is the matter with a method, by ``id@version``.
         admit: says how much anybody may ask for; without it, nothing is limited.
+        budgets: the same for what costs much; as it stands in `limits`, if it is not given.
+        entrance: keeps tokens of machines and the access log; in memory, if it is not given.
         log: where requests are written down; standard error, if it is not given.
     """
     metrics = Metrics()
@@ -118,6 +127,8 @@ def create_app(
         log=log or json_logger(),
         languages=Languages(installed),
         admit=admit,
+        budgets=budgets or Budgets(),
+        entrance=entrance or MemoryEntrance(),
     )
     endpoints = _endpoints(edge)
     strays: dict[int | type[Exception], Any] = {Exception: _stray(edge)}
@@ -144,8 +155,12 @@ def _endpoints(edge: Edge) -> tuple[Endpoint, ...]:
         *records.endpoints(),
         *everywhere.endpoints(),
         *proofs.endpoints(),
+        *auditing.endpoints(),
         *methods.endpoints(),
         *labelled.endpoints(),
+        me.endpoint(),
+        *accesses.endpoints(),
+        *machines.endpoints(),
         *tokens.endpoints(edge),
         *health.endpoints(),
     )
@@ -160,7 +175,8 @@ def _handler(edge: Edge, endpoint: Endpoint) -> HTTPRouteHandler:
 
     verbs: Any = ["GET", "HEAD"] if endpoint.verb == "GET" else [endpoint.verb]
     path = endpoint.path.replace("}", ":str}")
-    return HTTPRouteHandler(path, http_method=verbs, name=endpoint.name)(handle)
+    # The answer brings its own status; what stands here keeps the framework from choosing one.
+    return HTTPRouteHandler(path, http_method=verbs, name=endpoint.name, status_code=200)(handle)
 
 
 _Stray = Callable[[Request[Any, Any, Any], Exception], Late]
@@ -204,7 +220,7 @@ def _cors(origins: Sequence[str], endpoints: tuple[Endpoint, ...]) -> CORSConfig
     said = {p.name for e in endpoints for p in e.params if p.place == "header"}
     return CORSConfig(
         allow_origins=list(origins),
-        allow_methods=["GET", "HEAD", "POST"],
+        allow_methods=["GET", "HEAD", "POST", "DELETE"],
         allow_headers=sorted({*said, *_SIMPLE_HEADERS, *(p.name for p in EVERYWHERE)}),
         expose_headers=list(EXPOSED),
         allow_credentials="*" not in origins,

@@ -33,6 +33,9 @@ class Ask(Struct, frozen=True, kw_only=True):
     now: datetime
     trace_id: str
     body: bytes = b""
+    session: str = ""
+    """At a page for people: what the forms of this session bring along, 64 hex digits. Nobody can
+    know it without the token, so that no other site can post them."""
 
 
 class Headers:
@@ -129,7 +132,9 @@ def _pairs(raw: bytes) -> list[tuple[str, str]]:
         raise Refused("QUERY_INVALID", "The query cannot be read.") from None
 
 
-async def body_of(receive: Receive, headers: Headers, bytes_max: int) -> bytes:
+async def body_of(
+    receive: Receive, headers: Headers, bytes_max: int, media: str = JSON_MEDIA
+) -> bytes:
     """The raw body.
 
     Args:
@@ -137,11 +142,12 @@ async def body_of(receive: Receive, headers: Headers, bytes_max: int) -> bytes:
         headers: of the request.
         bytes_max: the most that is taken, inclusive; not a byte more is kept in memory than the
             server hands over at once.
+        media: of which type it must be.
 
     Raises:
         Refused: ``MEDIA_TYPE_UNSUPPORTED`` or ``BODY_TOO_LARGE``.
     """
-    check_media(headers)
+    check_media(headers, media)
     length = headers.get(b"content-length")
     if length is not None and length.isdigit() and int(length) > bytes_max:
         raise _too_large(bytes_max)
@@ -161,17 +167,17 @@ def _too_large(bytes_max: int) -> Refused:
     return Refused("BODY_TOO_LARGE", f"The body may have {bytes_max} bytes at most.")
 
 
-def check_media(headers: Headers) -> None:
-    """Whether the body says that it is JSON in UTF-8, as it is.
+def check_media(headers: Headers, media: str = JSON_MEDIA) -> None:
+    """Whether the body says that it is of this type in UTF-8, as it is.
 
     Raises:
         Refused: ``MEDIA_TYPE_UNSUPPORTED``.
     """
     said = headers.get(b"content-type")
-    if said != JSON_MEDIA:
+    if said != media:
         kind, _, parameters = (said or "").partition(";")
         charset = parameters.strip().lower().replace('"', "")
-        if kind.strip().lower() != JSON_MEDIA or charset not in ("", "charset=utf-8"):
+        if kind.strip().lower() != media or charset not in ("", "charset=utf-8"):
             raise Refused("MEDIA_TYPE_UNSUPPORTED", header="Content-Type")
     if headers.get(b"content-encoding") not in (None, "identity"):
         raise Refused("MEDIA_TYPE_UNSUPPORTED", header="Content-Encoding")

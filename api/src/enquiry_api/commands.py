@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+import asyncpg
 import click
 import msgspec
 import uvloop
@@ -19,13 +20,17 @@ from enquiry.cli.start_engines import run_until_told
 from enquiry.engines import EngineError, Engines, engines
 from enquiry.engines.child import rotate
 from enquiry.engines.progress import Progress, silence
+from enquiry.log.wall import WORKER, as_role
+from enquiry.runtime.entrance import Entrance, PostgresEntrance
 from enquiry.runtime.start import running
 from enquiry.runtime.system import System
 from enquiry_api.app import Application, create_app
 from enquiry_api.clock import StoryClock, WallClock
-from enquiry_api.identity import LocalTokens, signing_key
+from enquiry_api.doors import Doors, single_sign_on
+from enquiry_api.identity import Identity, LocalTokens, signing_key
 from enquiry_api.limits import REQUESTS_PER_MINUTE, PerPerson
 from enquiry_api.logs import json_logger, log_as_json
+from enquiry_api.machines import Machines
 from enquiry_api.server import address, listen, serving
 
 TOKEN_SECONDS = 30 * 24 * 3600
@@ -88,13 +93,30 @@ async def served(
                 progress=tell,
             )
         )
-        identity = LocalTokens(signing_key(options.data / "keys" / "local-tokens.pem"))
-        app = _application(system, identity, clock, log, tell, options.requests_per_minute)
+        local = LocalTokens(signing_key(options.data / "keys" / "local-tokens.pem"))
+        people = single_sign_on(os.environ)
+        entrance = await _entrance(stack, system, started.database_url)
+        doors = Doors(local, people, Machines(entrance, clock.now))
+        app = _application(system, (doors, entrance), clock, log, tell, options.requests_per_minute)
         task = await stack.enter_async_context(serving(app, bound))
         over = asyncio.create_task(_over(task, started))
         stack.push_async_callback(_cancelled, over)
-        token, _ = identity.mint(identity.operator, TOKEN_SECONDS, operator=True)
+        token, _ = local.mint(local.operator, TOKEN_SECONDS, operator=True)
         yield Ready(address(bound), token, str(options.data), _pids(started)), over
+
+
+async def _entrance(stack: AsyncExitStack, system: System, database_url: str) -> PostgresEntrance:
+    """Tokens of machines and the access log; as a worker, where the second wall is up."""
+    pool = await stack.enter_async_context(
+        asyncpg.create_pool(database_url, min_size=0, max_size=1)
+    )
+    settings = as_role(WORKER, up=getattr(system.log, "wall_down", None) is None)
+    works = await stack.enter_async_context(
+        asyncpg.create_pool(database_url, min_size=0, max_size=2, server_settings=settings)
+    )
+    entrance = PostgresEntrance(pool, works=works)
+    await entrance.prepare()
+    return entrance
 
 
 @contextmanager
@@ -130,7 +152,7 @@ async def _cancelled(task: asyncio.Task[None]) -> None:
 
 def _application(
     system: System,
-    identity: LocalTokens,
+    doors: tuple[Identity, Entrance],
     clock: StoryClock | WallClock,
     log: BinaryIO,
     tell: Progress,
@@ -149,7 +171,8 @@ def _application(
     return create_app(
         system,
         methods,
-        identity,
+        doors[0],
+        entrance=doors[1],
         clock=clock,
         statuses=statuses,
         admit=PerPerson(requests_per_minute) if requests_per_minute else None,
@@ -238,7 +261,9 @@ def serve(
 ) -> None:
     """Serve the API until Ctrl-C.
 
-    Prints the address, an operator's token, and where the data is.
+    Prints the address, an operator's token, and where the data is. People come by tokens that the
+    operator has made for them; or by single sign-on, where ENQUIRY_OIDC_ISSUER,
+    ENQUIRY_OIDC_AUDIENCE and ENQUIRY_OIDC_JWKS name a provider (docs/security.md).
     """
     options = Options(
         host=host,
@@ -252,7 +277,7 @@ def serve(
     )
     try:
         run_until_told(_serve(options, ready_file), uvloop.new_event_loop)
-    except (EngineError, OSError) as error:
+    except (EngineError, OSError, ValueError) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -9,16 +9,18 @@ import structlog
 from litestar.response.base import ASGIResponse
 from msgspec import Struct
 
+from enquiry.runtime.entrance import Entrance
 from enquiry.runtime.system import System
 from enquiry_api.answers import JSON, Answer
-from enquiry_api.asking import Ask
+from enquiry_api.asking import JSON_MEDIA, Ask
 from enquiry_api.clock import Clock
 from enquiry_api.identity import Identity, LocalTokens
 from enquiry_api.installed import Installed
-from enquiry_api.limits import Admit
+from enquiry_api.limits import Admit, Budget, Budgets
 from enquiry_api.live import Streams
 from enquiry_api.metrics import Metrics
 from enquiry_api.params import ACCEPT_LANGUAGE, Param
+from enquiry_api.problems import Refusal
 from enquiry_api.strictjson import BODY_BYTES_MAX
 from enquiry_api.words import Languages, Words
 
@@ -35,6 +37,9 @@ class Edge(Struct, frozen=True, kw_only=True):
     log: structlog.typing.FilteringBoundLogger
     languages: Languages
     admit: Admit | None = None
+    entrance: Entrance
+    """Tokens of machines, and the access log."""
+    budgets: Budgets
 
     def words(self, ask: Ask) -> Words:
         """How to speak to whoever asks, where no school of theirs is known."""
@@ -48,7 +53,8 @@ class Edge(Struct, frozen=True, kw_only=True):
     @property
     def local_tokens(self) -> LocalTokens | None:
         """The signer of local tokens, where identity is local."""
-        return self.identity if isinstance(self.identity, LocalTokens) else None
+        found = getattr(self.identity, "local", self.identity)
+        return found if isinstance(found, LocalTokens) else None
 
 
 class Access(StrEnum):
@@ -74,6 +80,7 @@ class Body(Struct, frozen=True, kw_only=True):
     says: str = ""
     bytes_max: int = BODY_BYTES_MAX
     """Inclusive."""
+    media: str = JSON_MEDIA
 
 
 class Reply(Struct, frozen=True, kw_only=True):
@@ -109,6 +116,24 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     help: str = ""
     confidential: bool = False
     """That it was used is neither counted nor written down."""
+    budget: Budget | None = None
+    """What it costs much of: counted on its own, for each token and each alliance."""
+    watched: str | None = None
+    """Under which name the access log tells that it was given or refused; ``None``: it does not."""
+    people: bool = False
+    """For people only: a machine is refused, whatever its scopes."""
+    page: Callable[[Refusal], Answer] | None = None
+    """How it tells of a refusal where people meet it in a browser; ``None``: as a problem. What its
+    forms post is taken with the cookie of the session, too: it checks `Ask.session` itself."""
+
+    @property
+    def scope(self) -> str | None:
+        """What a machine's token must hold to come here; ``None``: no machine may."""
+        if self.people or self.access is Access.OPERATOR or self.path.startswith("/v1/me/"):
+            return None
+        if self.budget is not None:
+            return self.budget
+        return "read" if self.verb == "GET" else "act"
 
     def refusals(self) -> tuple[int, ...]:
         """Every status with which it may refuse, in order."""
@@ -116,7 +141,7 @@ class Endpoint(Struct, frozen=True, kw_only=True):
         if self.access is not Access.HEALTH:
             statuses |= {400, 403}
         if self.access in (Access.PERSON, Access.OPERATOR):
-            statuses |= {401, 429}
+            statuses |= {401, 429, 503}
         if self.access is Access.LINK:
             statuses.add(429)
         if self.body is not None:

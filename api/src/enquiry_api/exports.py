@@ -125,6 +125,8 @@ def _made(path: str, name: str, title: str, handle: Any, media: bytes, *given: P
         title=title if title[0].isupper() else f"One view of the enquiry {title}",
         tag="enquiries",
         handle=handle,
+        budget="exports",
+        watched="export",
         params=(STREAM, *given, *READING),
         replies=(
             Reply(status=200, says="Here it is.", media=media, headers=HEADERS),

@@ -1,8 +1,8 @@
 """Who asks: the seam between tokens of any kind and the people of the log.
 
-A token says who you are; what you may do follows from the log. Today there is one kind: tokens that
-this server signed itself (`LocalTokens`). A school's single sign-on comes in here as another
-`Identity`; nothing else has to change.
+A token says who you are; what you may do follows from the log. There are three kinds: tokens that
+this server signed itself (`LocalTokens`), those of a school's single sign-on (`enquiry_api.oidc`),
+and those of machines (`enquiry_api.machines`). `enquiry_api.doors` puts them together.
 """
 
 import os
@@ -39,28 +39,32 @@ class Caller(Struct, frozen=True):
     """What the token is for, if it says so (see `enquiry_api.purposes`)."""
     expires: int
     """Seconds since 1970; not valid at or after it, give or take `LEEWAY_SECONDS`."""
+    scopes: frozenset[str] | None = None
+    """What a machine may do at most; ``None``: it is a person."""
 
 
 class Identity(Protocol):
     """Turns a bearer token into somebody."""
 
-    def identify(self, token: str) -> Caller:
+    async def identify(self, token: str) -> Caller:
         """Who holds this token.
 
         Raises:
             Refused: ``UNAUTHENTICATED``; the reason is never told, for it would help nobody honest.
+            Unavailable: what the token is judged by cannot be had now.
         """
         ...
 
 
-def _wall_seconds() -> float:
+def wall_seconds() -> float:
+    """Seconds since 1970 by the machine's clock, by which tokens expire."""
     return datetime.now(UTC).timestamp()
 
 
 class LocalTokens:
     """Tokens signed with a key in the data folder: for one machine, for trying out, for tests."""
 
-    def __init__(self, key: OKPKey, seconds_now: Callable[[], float] = _wall_seconds) -> None:
+    def __init__(self, key: OKPKey, seconds_now: Callable[[], float] = wall_seconds) -> None:
         """Sign and check with ``key``; ``seconds_now`` tells seconds since 1970."""
         self._key = key
         self._now = seconds_now
@@ -95,7 +99,7 @@ class LocalTokens:
         header = {"alg": ALGORITHM, "typ": "JWT"}
         return jwt.encode(header, claims, self._key, algorithms=[ALGORITHM]), now + seconds
 
-    def identify(self, token: str) -> Caller:
+    async def identify(self, token: str) -> Caller:
         """Who holds this token; a known one is not checked anew until it expires."""
         caller = self._known.get(token)
         if caller is None:
@@ -117,7 +121,7 @@ class LocalTokens:
             asker = Asker(UUID(cast(str, claims["sub"])), claims.get("operator") is True)
             purpose = claims.get("purpose")
             expires = int(cast(int, claims["exp"]))
-        except (JoseError, ValueError, TypeError, AttributeError):
+        except (JoseError, ValueError, TypeError, AttributeError, RecursionError):
             raise Refused("UNAUTHENTICATED") from None
         return Caller(asker, purpose if isinstance(purpose, str) else None, expires)
 

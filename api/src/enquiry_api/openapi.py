@@ -6,9 +6,12 @@ from typing import Any
 import msgspec
 
 from enquiry_api import (
+    accesses,
     certificates,
     everywhere,
     labelled,
+    machines,
+    me,
     methods,
     offline,
     purposes,
@@ -41,6 +44,13 @@ _ROOTS = (
     offline.Judged,
     timetable.ShownTimetable,
     timetable.ShownLinks,
+    me.Me,
+    machines.ServiceWanted,
+    machines.ServiceMade,
+    machines.ShownService,
+    machines.ShownServices,
+    accesses.ShownAccess,
+    accesses.ShownAccesses,
     timetable.LinkWanted,
     timetable.LinkMade,
     certificates.ShownCertificate,
@@ -145,7 +155,7 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
     if endpoint.body is not None:
         operation["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": dict(endpoint.body.schema)}},
+            "content": {endpoint.body.media: {"schema": dict(endpoint.body.schema)}},
         }
     if endpoint.access in (Access.PERSON, Access.OPERATOR):
         operation["security"] = [{"bearer": []}]
@@ -185,7 +195,7 @@ def _parameter(param: Param) -> dict[str, Any]:
 def _responses(endpoint: Endpoint) -> dict[str, Any]:
     responses = {str(reply.status): _reply(reply) for reply in endpoint.replies}
     for status in endpoint.refusals():
-        responses.setdefault(str(status), _refusal(status))
+        responses.setdefault(str(status), _refusal(status, page=endpoint.page is not None))
     return responses
 
 
@@ -206,10 +216,11 @@ def _header(name: str) -> dict[str, Any]:
     return {"description": says, "schema": schema}
 
 
-def _refusal(status: int) -> dict[str, Any]:
+def _refusal(status: int, *, page: bool = False) -> dict[str, Any]:
+    problem = {"application/problem+json": {"schema": ref("Problem")}}
     made: dict[str, Any] = {
         "description": _MEANING[status],
-        "content": {"application/problem+json": {"schema": ref("Problem")}},
+        "content": {"text/html": {}} if page else problem,
     }
     names = _REFUSAL_HEADERS.get(status, ())
     if names:

@@ -49,6 +49,8 @@ def endpoints() -> tuple[Endpoint, ...]:
             tag="enquiries",
             help="It says in words, too, what it shows; the view itself has the same as data.",
             handle=_picture,
+            budget="exports",
+            watched="export",
             params=(STREAM, _VIEW, AT, *READING),
             replies=(
                 Reply(status=200, says="The picture.", media=SVG, headers=HEADERS),

@@ -21,7 +21,7 @@ from enquiry_api.journeys.calling import Caller, Unreachable
 from enquiry_api.journeys.names import instant_text
 from enquiry_api.journeys.player import Differs, Player, Watch
 from enquiry_api.journeys.scenes import Scene, scenes
-from enquiry_api.journeys.story import Story, StoryError, read_story
+from enquiry_api.journeys.story import Story, StoryError, read_story, together
 
 FAILURES = (Differs, StoryError, Unreachable)
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -37,8 +37,10 @@ _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
     required=True,
     help="The operator's, which serve prints.",
 )
-@click.option("--together", is_flag=True, help="Play all at once, in the order of their times.")
-def play(files: tuple[Path, ...], url: str, token: str, together: bool) -> None:
+@click.option(
+    "--together", "at_once", is_flag=True, help="Play all at once, in the order of their times."
+)
+def play(files: tuple[Path, ...], url: str, token: str, at_once: bool) -> None:
     """Play stories against a server that runs with --clock client.
 
     Stops at the first thing that is not as the story says, shows what was expected and what came
@@ -47,7 +49,7 @@ def play(files: tuple[Path, ...], url: str, token: str, together: bool) -> None:
     try:
         stories = [read_story(path) for path in files]
         player = Player(url, token)
-        for group in [stories] if together else [[story] for story in stories]:
+        for group in [stories] if at_once else [[story] for story in stories]:
             count = played(player, group)
             click.echo(f"{' and '.join(story.journey for story in group)}: {count} scenes")
     except FAILURES as error:
@@ -71,9 +73,10 @@ def _watched(stories: Sequence[Story]) -> Generator[Watch]:
         TextColumn("{task.description}"),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        total = sum(1 for story in stories for _ in scenes(story))
+        every = together(stories)
+        total = sum(1 for story in every for _ in scenes(story))
         task = bar.add_task("", total=total, at="")
-        mine = {story.path for story in stories}
+        mine = {story.path for story in every}
 
         def watch(scene: Scene) -> None:
             at = scene.now.strftime("%d %b %Y %H:%M")

@@ -119,6 +119,7 @@ def endpoints() -> tuple[Endpoint, ...]:
             title=title,
             tag="proofs",
             handle=_shows(show),
+            budget="proofs",
             params=(STREAM, *params),
             replies=(reply, held) if IF_NONE_MATCH in params else (reply,),
             problems=(404, 503),

@@ -201,6 +201,7 @@ _EVENTS = Endpoint(
     verb="GET",
     path="/v1/events",
     name="follow-events",
+    people=True,
     title="Follow what changes, live (server-sent events)",
     tag="you",
     handle=_events,

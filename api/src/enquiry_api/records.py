@@ -51,6 +51,10 @@ class Download(ASGIResponse):
         self._stands = stands
         self._cut = cut
 
+    def discard(self) -> None:
+        """Close it unsent: it could not be put on record."""
+        self._file.close()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it piece by piece; one that is cut off is shorter than it said it would be."""
         del scope, receive
@@ -128,6 +132,8 @@ def endpoints() -> tuple[Endpoint, ...]:
             verb="GET",
             path="/v1/me/records",
             name="take-records",
+            watched="records",
+            budget="exports",
             title="Everything you wrote and may still see, to take along",
             tag="you",
             help=(

@@ -110,9 +110,9 @@ def _params(params: Iterable[Json]) -> str:
 def _body(operation: Json, document: Json) -> str:
     if "requestBody" not in operation:
         return ""
-    schema = operation["requestBody"]["content"]["application/json"]["schema"]
-    every = schema.get("oneOf", [schema])
-    return "".join(_form(one, document) for one in every)
+    (told,) = operation["requestBody"]["content"].values()
+    every = told["schema"].get("oneOf", [told["schema"]])
+    return "".join(_form(one, document) for one in every if "$ref" in one)
 
 
 def _form(schema: Json, document: Json) -> str:

@@ -80,6 +80,7 @@ _TOKENS = Endpoint(
     verb="POST",
     path="/v1/tokens",
     name="mint-token",
+    watched="token",
     title="Make a token for somebody (local operation only)",
     tag="you",
     handle=_mint,

@@ -1,11 +1,21 @@
 """Choosing a method, and being able to say why."""
 
+import msgspec
 import pytest
-from tests.kernel.enquiry.group import CHOICE, TRIED, agreed, launched
+from tests.kernel.enquiry.group import (
+    CHOICE,
+    SCHOOLS,
+    TRIED,
+    adopts,
+    agreed,
+    launched,
+    proposes,
+    responds,
+)
 from tests.kernel.valley import ASHLOW, BECK_ROAD, CARRICK
 
 from enquiry.kernel.reasons import VAGUE, has_reason
-from enquiry.testing import named
+from enquiry.testing import Story, named
 
 
 @pytest.mark.parametrize(
@@ -88,3 +98,48 @@ def test_a_school_that_opts_out_is_remarked():
     told = chosen(applies_to=[str(ASHLOW), str(BECK_ROAD)])
     told = told.then(warns=["METHOD_NOT_APPLIED_BY_ALL"])
     assert told.live.state.choices[0].left_out == (CARRICK,)
+
+
+def installed(told: Story, *methods: tuple[str, int]) -> Story:
+    """The same story, where these methods are installed from now on."""
+    settled = told.settled()
+    world = msgspec.structs.replace(settled.stream.world, installed=frozenset(methods))
+    return settled.but(stream=settled.stream.but(world=world))
+
+
+def chooses(told: Story, **changes: object) -> Story:
+    return proposes(told, "method_choice", method_choice={**CHOICE, **changes}, experience=TRIED)
+
+
+def test_a_method_that_is_installed_can_be_proposed_and_adopted():
+    told = installed(launched(), ("learning-walk", 1), ("learning-walk", 2))
+    told = agreed(told, "method_choice", method_choice={**CHOICE, "version": 2})
+    assert told.live.state.choices[0].method == "learning-walk"
+
+
+def test_a_method_that_is_not_installed_is_not_proposed():
+    told = installed(launched(), ("lesson-study", 1))
+    pointer = "/method_choice/method"
+    chooses(told).refused("METHOD_NOT_REGISTERED", pointer=pointer)
+    chooses(told, method="lesson-study", version=2).refused("METHOD_NOT_REGISTERED")
+
+
+def test_a_proposal_is_not_revised_to_a_method_that_is_not_installed():
+    told = chooses(installed(launched(), ("learning-walk", 1))).settled()
+    form = {"proposal": str(named("method_choice")), "experience": TRIED}
+    strange = {**form, "method_choice": {**CHOICE, "method": "lesson-study"}}
+    told.does("revise-proposal", strange).refused("METHOD_NOT_REGISTERED")
+    told.does("revise-proposal", {**form, "method_choice": CHOICE}).then("proposal-revised")
+
+
+def test_a_method_that_was_removed_since_is_not_adopted():
+    told = chooses(installed(launched(), ("learning-walk", 1)))
+    for name in SCHOOLS:
+        told = responds(told, name, "method_choice")
+    adopts(installed(told, ("lesson-study", 1)), "method_choice").refused("METHOD_NOT_REGISTERED")
+    adopts(told, "method_choice").then("decision-adopted", "method-chosen")
+
+
+def test_other_proposals_do_not_ask_for_methods():
+    told = installed(launched())
+    proposes(told, "recommendation", statement="Talk first").then("decision-proposed")

@@ -121,6 +121,7 @@ CONTENTS: dict[str, Body] = {
     "dissemination": {"dissemination": {"audience": "Dunmere", "channel": "A twilight"}},
     "cycle_decision": {"cycle": "another_cycle"},
     "policy_change": {"decision_rule": "majority_by_school"},
+    "joint_placement": {"placement": [{"strand": "social-capital", "stage": "leading"}]},
 }
 
 
@@ -179,6 +180,18 @@ def respond_to_proposal(stream: Stream, who: UUID) -> Body:
     open_ = [(id_, one) for id_, one in proposals.items() if one.status == "open"]
     id_, version = (open_[-1][0], open_[-1][1].version) if open_ else (who, 1)
     return {"proposal": id_, "version": version, "answer": "agree"}
+
+
+def place_school(stream: Stream, who: UUID) -> Body:
+    """One's own; every second one may be compared."""
+    schools = stream.live.state.speaks_for(who)
+    strands = [{"strand": "social-capital", "stage": "developing"}]
+    comparable = len(stream.events) % 2 == 0
+    return {
+        "school": schools[0] if schools else who,
+        "strands": strands,
+        "comparable": comparable,
+    }
 
 
 def advance_phase(stream: Stream, who: UUID) -> Body:
@@ -321,6 +334,7 @@ def supersede_impact_claim(stream: Stream, who: UUID) -> Body:
 
 
 BODIES = {
+    "place-school": place_school,
     "supersede-impact-claim": supersede_impact_claim,
     "close-progress-assessment": close_progress_assessment,
     "record-contribution": record_contribution,

@@ -4,6 +4,7 @@ import pytest
 from tests.kernel.enquiry.group import FLAGS, REVIEW, brings, launched, measured
 from tests.kernel.valley import who
 
+from enquiry.kernel.enquiry.evidence import views
 from enquiry.testing import named
 
 RECORD = {
@@ -124,3 +125,13 @@ def test_whoever_brought_it_retracts_it():
     told = told.who("Grace").does("retract-evidence", form).then("evidence-retracted")
     assert told.view("evidence-matrix", "Grace")["items"] == []
     told.does("retract-evidence", form).refused("NOT_FOUND")
+
+
+def test_the_matrix_shows_the_newest_pieces_and_counts_all(monkeypatch):
+    monkeypatch.setattr(views, "ITEMS_MAX", 2)
+    told = launched()
+    for number in range(3):
+        told = brings(told, called=f"piece {number}")
+    shown = told.view("evidence-matrix", "Grace")
+    assert [one["id"] for one in shown["items"]] == [str(named(f"piece {n}")) for n in (1, 2)]
+    assert (shown["earlier"], shown["cells"][0]["count"]) == (1, 3)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from tests.kernel.enquiry.group import SCHOOLS, brings, launched, reports, trying
+from tests.kernel.enquiry.group import SCHOOLS, accounts, brings, launched, reports, trying
 from tests.kernel.enquiry.test_meetings import meets
 from tests.kernel.valley import ASHLOW, BECK_ROAD, CARRICK, who
 
@@ -65,9 +65,64 @@ def test_a_run_that_has_not_begun_ties_nobody():
     assert ties(serving(run)) == {}
 
 
-def test_the_map_names_schools_and_nobody():
+def in_person(told, name):
+    """Ties and gaps between people, as somebody sees them."""
+    shown = told.view("network", name)
+    ties = {
+        (frozenset((one["first"], one["second"])), one["kind"]): one["strength"]
+        for one in shown["people"]
+    }
+    return ties, {frozenset((one["first"], one["second"])) for one in shown["people_gaps"]}
+
+
+def pair(*names):
+    return frozenset(who(name) for name in names)
+
+
+def test_people_are_tied_by_meetings_that_both_attended():
+    ties, gaps = in_person(meets(meets(launched()), number=2), "Grace")
+    assert ties[pair("Grace", "Tom"), "meeting"] == 2
+    assert (len(ties), gaps) == (5, set())
+
+
+def test_whoever_missed_every_meeting_is_a_gap_to_the_others():
     told = meets(launched())
-    assert not any(who(name) in str(told.view("network", "Ines")) for name in (*SCHOOLS, "Grace"))
+    told = told.who("Ines").does("invite-member", {"person": who("Kelly")})
+    told = told.who("Kelly").does("accept-invitation")
+    ties, gaps = in_person(told, "Kelly")
+    assert (ties, len(gaps)) == ({}, 6)
+    assert in_person(told, "Grace")[1] == {pair("Grace", "Kelly")}
+
+
+def test_people_are_tied_by_a_strategy_of_which_both_gave_an_account():
+    told = trying()
+    for name in ("Judith", "Petra"):
+        told = accounts(reports(told, name), name)
+    ties, gaps = in_person(told, "Judith")
+    assert ties == {(pair("Judith", "Petra"), "trial"): 1}
+    assert pair("Judith", "Hamish") in gaps
+    taken = told.who("Petra").does("withdraw-account", {"account": str(named("account Petra 1"))})
+    assert in_person(taken, "Judith")[0] == {}
+
+
+def test_members_see_only_their_own_ties_and_facilitators_those_of_all():
+    told = meets(launched())
+    for name in (*SCHOOLS, "Grace", "Tom"):
+        ties, gaps = in_person(told, name)
+        assert ties
+        assert all(who(name) in two for two in (*(two for two, _ in ties), *gaps))
+    assert len(in_person(told, "Ines")[0]) == 15
+
+
+def test_nobody_is_on_the_map_by_a_run():
+    run = Run(started_at=STARTED, school=ASHLOW, people={person("Petra"): ("walker",)})
+    assert in_person(serving(run), "Ines")[0] == {}
+
+
+def test_the_map_of_schools_names_nobody():
+    shown = meets(launched()).view("network", "Ines")
+    of_schools = str({key: shown[key] for key in ("schools", "ties", "gaps")})
+    assert not any(who(name) in of_schools for name in (*SCHOOLS, "Grace"))
 
 
 @pytest.mark.parametrize("view", ["network", "runs", "ethics", "triangulation"])

@@ -134,15 +134,16 @@ def test_one_goes_back_to_an_earlier_phase_only():
 
 def test_an_enquiry_that_rests_goes_on_where_it_was():
     told = advances(prepared(), "innovation").who("Ines").does("pause-enquiry")
-    told = told.then("enquiry-paused", stage="paused")
+    told = told.then("enquiry-paused", "schools-engaged", stage="paused")
     told = advances(told, "impact").refused("WRONG_STAGE")
     told = claims(told, "baseline").refused("WRONG_STAGE")
-    told.who("Ines").does("resume-enquiry").then("enquiry-resumed", stage="innovation")
+    told = told.who("Ines").does("resume-enquiry")
+    told.then("enquiry-resumed", "schools-engaged", stage="innovation")
 
 
 def test_an_abandoned_enquiry_takes_nothing_more_but_rights():
     told = launched().who("Ines").does("abandon-enquiry", {"reason": "Two schools merged"})
-    told = told.then("enquiry-abandoned", stage="abandoned")
+    told = told.then("enquiry-abandoned", "schools-engaged", stage="abandoned")
     told.does("invite-member", {"person": str(named("Tom"))}).refused("RECORD_CLOSED")
     told.who("Grace").does("leave-enquiry").then("member-left")
 
@@ -245,6 +246,6 @@ def test_only_what_there_is_can_be_carried():
 
 def test_an_enquiry_is_closed_after_a_cycle_and_takes_rights_only():
     told = closes(concluded()).who("Ines").does("close-enquiry")
-    told = told.then("enquiry-closed", stage="closed")
+    told = told.then("enquiry-closed", "schools-engaged", stage="closed")
     told = claims(told, "evidence", called="late").refused("RECORD_CLOSED")
     told.who("Petra").does("leave-enquiry").then("member-left")

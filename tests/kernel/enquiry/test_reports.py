@@ -1,10 +1,11 @@
 """Reports: snapshots that remain, and leave the group only by right."""
 
 import pytest
+from msgspec.structs import replace
 from tests.kernel.enquiry.group import agreed, brings, launched, reviewed
 from tests.kernel.valley import who
 
-from enquiry.kernel.identifiability import Check
+from enquiry.kernel.identifiability import Audience, Check
 from enquiry.testing import named
 
 EVERY = [str(check) for check in Check]
@@ -117,3 +118,19 @@ def test_nobody_proposes_to_publish_what_there_is_not():
     form = {"kind": "publish_report", "report": str(named("nothing"))}
     told = launched().who("Grace").does("propose-decision", form)
     told.refused("VALIDATION_FAILED", pointer="/report")
+
+
+def from_a_run(told, audience):
+    """As though the evidence had come from a run, released for at most this audience."""
+    live = told.live
+    items = {id_: item.but(audience=audience) for id_, item in live.state.items.items()}
+    stream = told.stream
+    return told.but(stream=stream.but(live=replace(live, state=live.state.but(items=items))))
+
+
+def test_what_a_run_released_goes_no_further_than_the_run_did():
+    told = reads_it(reads_it(decided(), "Grace", "public"), "Tom", "public")
+    within = publishes(from_a_run(told, Audience.ALLIANCE), "public")
+    within.refused("SHARE_SCOPE_EXCEEDED", details=({"item": str(named("evidence"))},))
+    publishes(from_a_run(told, Audience.ALLIANCE)).then("report-published")
+    publishes(from_a_run(told, Audience.PUBLIC), "public").then("report-published")

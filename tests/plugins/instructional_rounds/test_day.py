@@ -20,9 +20,10 @@ from tests.plugins.instructional_rounds.examples import (
     withdrawn,
 )
 from tests.plugins.instructional_rounds.looking import kinds, readers
-from tests.plugins.instructional_rounds.school import NAMES, OBSERVERS
+from tests.plugins.instructional_rounds.school import ENQUIRY, INES, NAMES, OBSERVERS
 
 from enquiry import Reject
+from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.testing import Story, person
 
 
@@ -45,6 +46,17 @@ def test_everybody_adopts_the_norms_first() -> None:
 def test_the_host_lead_adopts_the_norms_too() -> None:
     story = adopted(informed(), *OBSERVERS).who("Nasreen").does("begin-observation", present(1))
     story.refused("PROTOCOL_NOT_ADOPTED", details=({"person": str(person("Freya"))},))
+
+
+@pytest.mark.parametrize("reviewed", [False, True])
+def test_rounds_of_an_enquiry_wait_for_its_ethics_review(reviewed: bool) -> None:
+    enquiry = Enquiry(members=(INES,), ethics_reviewed=reviewed)
+    story = ready(enquiry=enquiry).who("Ines").does("link-run", {"enquiry": str(ENQUIRY)})
+    story = begun(story, 1)
+    if reviewed:
+        assert story.live.stage == "observing"
+    else:
+        story.refused("ETHICS_REVIEW_REQUIRED")
 
 
 def test_the_first_team_to_enter_starts_the_run() -> None:

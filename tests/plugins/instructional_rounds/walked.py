@@ -256,6 +256,11 @@ def correction(stream: Stream, actor: UUID) -> Body:
     return {"contribution": mine[0] if mine else str(actor), "text": "I meant most tasks"}
 
 
+def take_back(stream: Stream, actor: UUID) -> Body:
+    mine = [str(id_) for id_ in _rounds(stream).notes if _rounds(stream).wrote(id_, actor)]
+    return {"contribution": mine[0] if mine else str(actor)}
+
+
 BODIES = {
     "plan-run": plan,
     "link-run": link,
@@ -285,6 +290,7 @@ BODIES = {
     "review-identifiability": review,
     "publish-run-evidence": evidence,
     "correction-note": correction,
+    "retract-contribution": take_back,
 }
 
 

@@ -115,6 +115,30 @@ def test_a_study_is_shared_only_after_a_review() -> None:
     two_lessons().who("Petra").does("share-study", MATRIX).refused("WRONG_STAGE")
 
 
+@pytest.mark.parametrize(
+    ("read_for", "shared_with", "may"),
+    [
+        ("group", "staff", False),
+        ("school", "staff", True),
+        ("alliance", "staff", True),
+        ("group", "alliance", False),
+        ("school", "alliance", False),
+        ("alliance", "alliance", True),
+    ],
+)
+def test_a_study_is_shared_with_nobody_for_whom_it_was_not_reviewed(
+    read_for: str, shared_with: str, may: bool
+) -> None:
+    story = (
+        completed().who("Petra").does("review-identifiability", {**REVIEW, "audience": read_for})
+    )
+    story = story.who("Kelly").does("share-study", {**MATRIX, "audience": shared_with})
+    if may:
+        story.then("study-shared", stage="sharing")
+    else:
+        story.refused("IDENTIFIABILITY_NOT_REVIEWED")
+
+
 @pytest.mark.parametrize("artefact", ["observations", "progress"])
 @pytest.mark.parametrize(
     ("audience", "purpose"), [("staff", "share_school"), ("alliance", "share_alliance")]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from tests.plugins.lesson_study.examples import focused, invites, studied
 from tests.plugins.lesson_study.school import NAMES
 from tests.plugins.lesson_study.test_views import shared
 from tests.plugins.lesson_study.test_withdrawing import eventful, without
@@ -58,3 +59,15 @@ def test_real_names_are_read_by_the_schools_own_colleagues_in_the_group_alone(na
     views = harness.views(story.stream, story.person(name), story.now)
     told = str(story.reads(name)) + str([story.view(view.name, name) for view in views])
     assert ("Maisie Okoro" in told) is (name == "Declan")
+
+
+@pytest.mark.parametrize(("role", "knows"), [("guest", False), ("member", True)])
+def test_a_colleague_of_the_school_knows_names_as_a_member_and_labels_as_a_guest(
+    role: str, knows: bool
+) -> None:
+    story = invites(studied(focused(public_lesson=True)), "Anya", role)
+    views = harness.views(story.stream, story.person("Anya"), story.now)
+    told = str(story.reads("Anya")) + str([story.view(view.name, "Anya") for view in views])
+    assert ("Maisie Okoro" in told) is knows
+    assert [one["label"] for one in story.view("pupils", "Anya")["pupils"]] == ["A", "B", "C"]
+    assert ("pupil-registered" in {fact["kind"] for fact in story.reads("Anya")}) is knows

@@ -321,6 +321,12 @@ def _share(stream: Stream, who: UUID) -> Mapping[str, Any]:
     return {"item": str(mine[-1] if mine else who), "audience": "group"}
 
 
+def _take_back(stream: Stream, who: UUID) -> Mapping[str, Any]:
+    s, lesson = state(stream), _lesson(stream)
+    own = (*s.contributions(lesson), *s.observations(lesson), *s.interviews(lesson))
+    return {"contribution": str(_turn(stream, tuple(o.id for o in own if o.by == who), who))}
+
+
 def _evidence(stream: Stream, who: UUID) -> Mapping[str, Any]:
     s = state(stream)
     waiting = [id_ for id_, p in s.proposals.items() if p.by != who]
@@ -375,6 +381,7 @@ BODIES: Mapping[str, Hint] = {
     "record-assent": _assent,
     "register-pupil": _register,
     "share-item": _share,
+    "retract-contribution": _take_back,
     "publish-run-evidence": _evidence,
     "issue-certificate": _certificate,
     "link-run": _always({"enquiry": str(ENQUIRY)}),

@@ -1,12 +1,16 @@
 """Meetings: opened when all is ready, one at a time, complete after three rounds."""
 
+import msgspec
+import pytest
 from tests.plugins.peer_triads.examples import (
     FIRST,
     GOALS,
+    GRACE,
     LEWIS,
     SECOND,
     V1,
     accepted,
+    calder,
     completed,
     everybody,
     meeting,
@@ -18,6 +22,9 @@ from tests.plugins.peer_triads.examples import (
     talking,
 )
 
+from enquiry.kernel.enquiry.state import Enquiry
+from enquiry.testing import named
+
 ONLINE = {"mode": "online"}
 
 
@@ -27,6 +34,19 @@ def test_goals_are_asked_for_before_the_protocol() -> None:
         story = story.who(name).does("state-goals", GOALS)
     story = story.does("open-meeting", ONLINE)
     story.refused("GOALS_REQUIRED", details=({"person": str(LEWIS)},))
+
+
+@pytest.mark.parametrize("reviewed_", [False, True])
+def test_a_triad_of_an_enquiry_waits_for_its_ethics_review(reviewed_: bool) -> None:
+    enquiry, here = named("an enquiry"), calder()
+    served = Enquiry(members=(GRACE,), ethics_reviewed=reviewed_, reasons={"peer-triad": True})
+    world = msgspec.structs.replace(here, streams={**here.streams, enquiry: served})
+    story = ready(world=world).who("Grace").does("link-run", {"enquiry": str(enquiry)})
+    story = story.does("open-meeting", ONLINE)
+    if reviewed_:
+        assert story.live.stage == "active"
+    else:
+        story.refused("ETHICS_REVIEW_REQUIRED")
 
 
 def test_all_three_adopt_the_protocol_before_they_meet() -> None:

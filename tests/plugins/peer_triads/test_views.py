@@ -26,7 +26,7 @@ from enquiry import Reject
 from enquiry.testing import Story, named
 
 THREE = ("Grace", "Petra", "Lewis")
-VIEWS = ("agreement", "rotation", "my-record", "growth-log", "meetings", "certificate")
+VIEWS = ("agreement", "rotation", "my-record", "growth-log", "meetings", "fidelity", "certificate")
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -185,3 +185,18 @@ def test_nobody_is_certified_who_takes_no_part() -> None:
     ask = {"person": str(named("nobody"))}
     story.who("Grace").does("issue-certificate", ask).refused("NOT_FOUND")
     assert {GRACE, PETRA, LEWIS} == set(story.live.state.people)
+
+
+def test_fidelity_says_what_was_kept_to_and_not_what_was_said() -> None:
+    story = completed()
+    shown = story.view("fidelity", "Grace")
+    assert shown["deviations"] == []
+    [kept] = shown["meetings"]
+    assert (kept["status"], kept["rounds"], kept["minutes"]) == ("completed", 3, [20, 20, 20])
+    story = meeting(story, at="2026-11-20 16:00").who("Grace").does("begin-round", FIRST)
+    story = ended(story, minutes=31).who("Petra").does("end-meeting-early", {"reason": "The bell."})
+    shown = story.view("fidelity", "Lewis")
+    assert shown["deviations"] == ["PT-E09"]
+    assert [(m["status"], m["rounds"]) for m in shown["meetings"]][1] == ("incomplete", 0)
+    assert "TIMEBOX_OVERRUN" in {one["code"] for one in shown["warnings"]}
+    assert "The bell." not in str(shown)

@@ -126,3 +126,9 @@ def test_a_newcomer_learns_nothing_of_how_earlier_meetings_went() -> None:
     assert not kinds & {"deviation-recorded", "meeting-incomplete", "conversation-ended"}
     assert {"participant-joined", "goals-stated", "action-committed"} <= kinds
     assert "advice-declared" not in kinds
+
+
+def test_a_newcomer_sees_nothing_of_how_earlier_meetings_were_kept_to() -> None:
+    shown = replaced().view("fidelity", "Siân")
+    assert (shown["deviations"], shown["meetings"]) == ([], [])
+    assert replaced().view("fidelity", "Petra")["deviations"] == ["PT-E09"]

@@ -143,6 +143,12 @@ def _share(stream: Stream, who: UUID) -> Mapping[str, Any]:
     return {"item": str(mine[-1] if mine else who), "audience": "group"}
 
 
+def _take_back(stream: Stream, who: UUID) -> Mapping[str, Any]:
+    s = _state(stream)
+    mine = [id_ for id_ in s.items if s.wrote(id_, who) and s.may_retract(id_)]
+    return {"contribution": str(mine[-1] if mine else who)}
+
+
 def _evidence(stream: Stream, who: UUID) -> Mapping[str, Any]:
     s = _state(stream)
     for id_, proposal in s.proposals.items():
@@ -179,6 +185,7 @@ BODIES: Mapping[str, Hint] = {
     "amend-action": _own_action(text="Wait a little longer"),
     "review-action": _own_action(outcome="They began to talk."),
     "share-item": _share,
+    "retract-contribution": _take_back,
     "publish-run-evidence": _evidence,
     "issue-certificate": _certificate,
     "link-run": _link,

@@ -21,7 +21,7 @@ from enquiry.runtime import streams
 from enquiry.runtime.lists import index as indexes
 from enquiry.runtime.lists.index import NAME, Index, Row, row_of, stream_index
 from enquiry.runtime.lists.listing import Scan
-from enquiry.runtime.lists.projector import rebuild
+from enquiry.runtime.lists.scratch import rebuild
 from enquiry.runtime.lists.shelf import NotBuilt
 from enquiry.runtime.streams import Streams
 

@@ -23,7 +23,8 @@ from tests.runtime.lists.shelves import (
 from enquiry.log.memory import MemoryLog
 from enquiry.log.promise import Unavailable
 from enquiry.runtime.lists.projection import Projection
-from enquiry.runtime.lists.projector import reason_of, rebuild
+from enquiry.runtime.lists.projector import reason_of
+from enquiry.runtime.lists.scratch import rebuild
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What a story's names stand for, and its local times as instants."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from typing import Any, cast
 from uuid import UUID, uuid4
@@ -30,11 +31,12 @@ class Stream(Struct, frozen=True):
 
 
 class Names:
-    """What names stand for in one story; those of the stories before it are known too."""
+    """What names stand for in one story; those of stories before and beside it are known too."""
 
     def __init__(self, before: "tuple[Names, ...]" = ()) -> None:
         """``before``: names of what was played before; looked up where this has none."""
         self._before = before
+        self._beside: tuple[Names, ...] = ()
         self._own: dict[str, Any] = {}
         self.play = uuid4().hex
         """Tells this play from every other, also of the same story."""
@@ -50,8 +52,24 @@ class Names:
             return
         self._own[name] = Person(uuid4(), called)
 
+    def stand_beside(self, others: "Iterable[Names]") -> None:
+        """Know the names of stories that are played together with this one.
+
+        They are looked up where neither this story nor one before it has the name, first come
+        first served.
+        """
+        self._beside = tuple(others)
+
     def find(self, name: str) -> Any:
         """What a name stands for, or ``None``."""
+        known = self._told(name)
+        if known is not None:
+            return known
+        found = (names._told(name) for names in self._beside)  # noqa: SLF001 - of its own kind
+        return next((thing for thing in found if thing is not None), None)
+
+    def _told(self, name: str) -> Any:
+        """What a name stands for in this story or one before it, or ``None``."""
         if name in self._own:
             return self._own[name]
         found = (names.find(name) for names in self._before)

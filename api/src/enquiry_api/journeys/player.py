@@ -19,7 +19,9 @@ from enquiry_api.journeys.story import (
     Story,
     StoryError,
     expectation,
+    files_beside,
     read_story,
+    together,
     zone_of,
 )
 
@@ -80,7 +82,7 @@ class Player:
     def play(self, *stories: Story) -> int:
         """Play stories together, in the order of their times; returns how many scenes were played.
 
-        What they all come after is played once, before.
+        What they all come after is played once, before; what they stand beside, with them.
 
         Raises:
             Differs: at the first scene that differs.
@@ -89,13 +91,14 @@ class Player:
         """
         count = 0
         casts: list[tuple[Story, Names]] = []
-        for story in stories:
+        for story in together(stories):
             before, played = self._before(story)
             count += played
             names = Names(before)
             casts.append((story, names))
             self._stories.append(names)
             _introduce(story, names)
+        _acquaint(casts)
         told = [[(scene, names) for scene in scenes(story)] for story, names in casts]
         for scene, names in heapq.merge(*told, key=lambda one: one[0].now):
             self._scene(scene, names)
@@ -269,6 +272,13 @@ class Player:
             said = answer.told.get("detail", "")
             raise Unreachable(f"{verb} {path}: {answer.status} {said}")
         return answer.body
+
+
+def _acquaint(casts: Sequence[tuple[Story, Names]]) -> None:
+    """Let every story know the names of those that it stands beside."""
+    at = {Path(story.path).resolve(): names for story, names in casts}
+    for story, names in casts:
+        names.stand_beside(at[path.resolve()] for path in files_beside(story))
 
 
 def _introduce(story: Story, names: Names) -> None:

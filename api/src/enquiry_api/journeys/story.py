@@ -1,6 +1,7 @@
 """The format of a story, and reading one strictly, with the line of whatever is wrong."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -118,6 +119,8 @@ class Story(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     zone: str = "Europe/London"
     after: tuple[str, ...] = ()
     """Files that are played before it, relative to its own."""
+    beside: tuple[str, ...] = ()
+    """Stories that are played together with it, files relative to its own; it knows their names."""
     people: dict[str, str] = {}
     """Short names of the people in it, with what they are called."""
     steps: tuple[Step, ...] = ()
@@ -136,6 +139,26 @@ def read_story(path: Path) -> Story:
     except (OSError, UnicodeDecodeError) as error:
         raise StoryError(f"{path}: {error}") from None
     return story_of(text, str(path))
+
+
+def together(stories: Iterable[Story]) -> tuple[Story, ...]:
+    """The stories, and those that they stand beside; each once, in the order in which they come.
+
+    Raises:
+        StoryError: one of them cannot be read, is no YAML 1.2, or is no story.
+    """
+    found: dict[Path, Story] = {}
+    waiting = list(stories)
+    while waiting:
+        story = waiting.pop(0)
+        if found.setdefault(Path(story.path).resolve(), story) is story:
+            waiting += [read_story(path) for path in files_beside(story)]
+    return tuple(found.values())
+
+
+def files_beside(story: Story) -> tuple[Path, ...]:
+    """Where the stories lie that are played together with this one."""
+    return tuple(Path(story.path).parent / name for name in story.beside)
 
 
 def story_of(text: str, name: str) -> Story:

@@ -16,8 +16,12 @@ from enquiry.audit.notes import Checkpoint, checkpoint_of
 class Anchors:
     """The last checkpoint of every tree of one log. One process at a time has the folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, reading: bool = False) -> None:
         """Keep them in this folder, which is made if it is not there.
+
+        Args:
+            folder: their own.
+            reading: only look, also while another process signs: each file is whole at any time.
 
         Raises:
             FolderRefused: it lies in a database cluster.
@@ -27,6 +31,8 @@ class Anchors:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder = folder
         self._lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        if reading:
+            return
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

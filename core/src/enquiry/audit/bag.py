@@ -25,8 +25,8 @@ class Bag:
         self._octets += len(content)
         self._write(f"data/{name}", content)
 
-    def close(self, info: dict[str, str], sign: Callable[[str], str] | None) -> None:
-        """Write what is said of the payload, and end.
+    def close(self, info: dict[str, str], sign: Callable[[str], str] | None) -> bytes:
+        """Write what is said of the payload, and end; returns the digest that is signed.
 
         Args:
             info: for ``bag-info.txt``, in this order; ``External-Identifier`` among it.
@@ -43,11 +43,12 @@ class Bag:
             self._write(name, text.encode())
             listed += f"{sha256(text.encode()).hexdigest()}  {name}\n"
         self._write("tagmanifest-sha256.txt", listed.encode())
+        digest = sha256(listed.encode())
         if sign is not None:
-            digest = sha256(listed.encode()).hexdigest()
-            note = sign(f"{FORMAT}\n{info['External-Identifier']}\n{digest}\n")
+            note = sign(f"{FORMAT}\n{info['External-Identifier']}\n{digest.hexdigest()}\n")
             self._write("manifest.note", note.encode())
         self._tar.close()
+        return digest.digest()
 
     def _write(self, name: str, content: bytes) -> None:
         member = tarfile.TarInfo(f"bag/{name}")

@@ -1,13 +1,14 @@
-"""Export the history of an alliance, or of one stream in it, for an auditor's own machine.
+"""Export the history of an alliance, of one stream in it or of a person, for an auditor's machine.
 
 What is written is what the database holds, also where it was tampered with: judging it is the
 verifier's work. Sealed values leave only as ciphertexts, and only if that is asked for.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import BinaryIO
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, BinaryIO, Literal
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from enquiry.audit import tree as trees
@@ -23,9 +24,15 @@ from enquiry.audit.tree import HASH_BYTES
 from enquiry.kernel.safeguarding.concern import is_of_concerns
 from enquiry.log.leaf import SEAL_BYTES, entry
 from enquiry.log.promise import Log, StoredEvent
+from enquiry.method.live import envelope_of
 
 PACKS = 16
 """How many packs of 256 events are read at once."""
+
+
+Profile = Literal["proof-only", "structure", "pseudonymised", "full"]
+Tell = Callable[[Sequence[StoredEvent]], Awaitable[Sequence[Any]]]
+"""What events say in plain JSON values, one for each."""
 
 
 class Wanted(Struct, frozen=True):
@@ -33,10 +40,79 @@ class Wanted(Struct, frozen=True):
 
     alliance: UUID
     stream: UUID | None = None
-    """``None``: everything of the alliance."""
+    """``None``: every stream."""
     sealed: bool = False
     """Also the ciphertexts of sealed values."""
     bodies: bool = True
+    person: UUID | None = None
+    """Only what they recorded, and what names them; ``None``: whoever did it."""
+    profile: Profile = "structure"
+    """``proof-only``: the tree alone. ``structure``: entries and bodies, nothing that is sealed.
+    ``pseudonymised``: entries, and what is told of them. ``full``: everything there is."""
+
+    def covers(self, event: StoredEvent) -> bool:
+        """Whether the bundle shows this event."""
+        if self.profile == "proof-only" or self.stream not in (None, event.stream):
+            return False
+        return self.person is None or _is_about(event.body, self.person)
+
+    @property
+    def shows_bodies(self) -> bool:
+        """Whether stored bytes leave: they name people by their ids."""
+        return self.bodies and self.profile in ("structure", "full")
+
+    @property
+    def shows_sealed(self) -> bool:
+        """Whether ciphertexts leave."""
+        return self.sealed or self.profile == "full"
+
+    @property
+    def extent(self) -> str:
+        """Of which streams it holds every event: all, one, or only some events of some."""
+        if self.person is not None:
+            return "some"
+        return "all" if self.stream is None else str(self.stream)
+
+
+class Exported(Struct, frozen=True):
+    """What was written."""
+
+    checkpoint: Checkpoint
+    digest: bytes
+    """SHA-256 of the list of what is in the bundle: names it, and no other."""
+
+    @property
+    def origin(self) -> str:
+        """Of which history it is."""
+        return self.checkpoint.origin
+
+    @property
+    def size(self) -> int:
+        """Up to how many events it goes."""
+        return self.checkpoint.size
+
+
+def _is_about(body: bytes, person: UUID) -> bool:
+    """Whether somebody recorded this, or it names them; being in the cast alone is not enough."""
+    try:
+        said = envelope_of(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return False
+    return said.by == person or str(person).encode() in bytes(said.data)
+
+
+def export_entry(id_: UUID, at: int, by: str, wanted: Wanted, found: Exported) -> bytes:
+    """What the platform tree says of an export.
+
+    Args:
+        id_: of this export; every one is told, also of the same bytes.
+        at: when, in microseconds since 1970.
+        by: who took it: an id, or ``command`` for whoever has the machine.
+        wanted: of which a person is told as ``some``, never by id.
+        found: what was written.
+    """
+    lines = ("EQP1 export", id_, at, by, found.origin, found.size, wanted.extent, wanted.profile)
+    return "".join(f"{line}\n" for line in (*lines, found.digest.hex())).encode()
 
 
 class _Confidential:
@@ -60,7 +136,8 @@ async def export(
     to: BinaryIO,
     ring: KeyRing | None = None,
     replay: Replay | None = None,
-) -> Checkpoint:
+    tell: Tell | None = None,
+) -> Exported:
     """Write a bundle, up to the newest checkpoint.
 
     Args:
@@ -70,6 +147,8 @@ async def export(
         to: a binary file, written from its beginning.
         ring: signs the bundle; ``None``: it is not signed.
         replay: folds what is exported, so that the auditor can compare; ``None``: it does not.
+        tell: says in plain values what events say, where the profile is ``pseudonymised`` or
+            ``full``; what is confidential it is not asked about.
 
     Raises:
         NotSigned: no checkpoint was signed yet.
@@ -83,9 +162,11 @@ async def export(
     bag.add("keys", await _keys(store, wanted.alliance, checkpoint.origin))
     await _tiles(store, wanted.alliance, checkpoint.size, bag)
     await _platform(log.id, store, checkpoint, bag)
-    own, kept_back = None, _Confidential()
+    kept_back = _Confidential()
+    own = None
     if wanted.stream is not None:
         own = {event.sequence: event for event in await log.read_stream(wanted.stream)}
+    told = tell if wanted.profile in ("pseudonymised", "full") else None
     for first in range(0, checkpoint.size, WIDTH * PACKS):
         last = min(first + WIDTH * PACKS, checkpoint.size)
         if own is None:
@@ -93,20 +174,26 @@ async def export(
             found = {event.sequence: event for event in events}
         else:
             found = {at: event for at, event in own.items() if first <= at < last}
+        secret = {at for at, event in found.items() if event in kept_back}
+        shown = {at: event for at, event in found.items() if wanted.covers(event)}
         for begin in range(first, last, WIDTH):
-            await _pack(log, wanted, bag, begin, min(begin + WIDTH, last), found, kept_back)
-        if replay is not None:
-            replay.take(found[at] for at in sorted(found) if found[at] not in kept_back)
-    if replay is not None:
+            end = min(begin + WIDTH, last)
+            await _pack(log, wanted, bag, begin, end, shown, kept_back, told)
+        if replay is not None and wanted.shows_bodies and wanted.person is None:
+            replay.take(shown[at] for at in sorted(shown.keys() - secret))
+    if replay is not None and wanted.shows_bodies and wanted.person is None:
         bag.add("replay", replay.lines())
     info = {
         "External-Identifier": checkpoint.origin,
         "Enquiry-Format": FORMAT,
         "Enquiry-Alliance": str(wanted.alliance),
-        "Enquiry-Stream": "all" if wanted.stream is None else str(wanted.stream),
+        "Enquiry-Stream": wanted.extent,
+        "Enquiry-Profile": wanted.profile,
     }
-    bag.close(info, None if ring is None else lambda text: ring.note(checkpoint.origin, text))
-    return checkpoint
+    digest = bag.close(
+        info, None if ring is None else lambda text: ring.note(checkpoint.origin, text)
+    )
+    return Exported(checkpoint, digest)
 
 
 async def _keys(store: TreeStore, tree: UUID, origin: str) -> bytes:
@@ -144,19 +231,24 @@ async def _pack(
     last: int,
     found: dict[int, StoredEvent],
     kept_back: _Confidential,
+    tell: Tell | None,
 ) -> None:
-    """The entries, bodies and ciphertexts of up to 256 events; files without any are left out."""
+    """What is shown of up to 256 events; files without anything are left out."""
     held = [found.get(at) for at in range(first, last)]
     if not any(held):
         return
     width = last - first
     name = path(Tile(0, first // WIDTH), width).removeprefix("0/")
     bag.add(f"tile/entries/{name}", packed((entry(e) if e else b"" for e in held), 2))
-    if wanted.bodies:
+    if wanted.shows_bodies:
         shown = (b"" if e is None or e in kept_back else e.body for e in held)
         bag.add(f"bodies/{name}", packed(shown, 4))
-    if wanted.sealed:
+    if wanted.shows_sealed:
         bag.add(f"sealed/{name}", await _ciphertexts(log, [e for e in held if e], kept_back))
+    if tell is not None:
+        said = await tell([e for e in held if e is not None and e not in kept_back])
+        lines = (msgspec.json.encode(one, order="deterministic") + b"\n" for one in said)
+        bag.add(f"told/{name}", b"".join(lines))
 
 
 async def _ciphertexts(log: Log, events: Sequence[StoredEvent], kept_back: _Confidential) -> bytes:

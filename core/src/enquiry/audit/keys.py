@@ -92,6 +92,13 @@ class KeyRing:
         write_whole(self._path, _encoded(epochs))
         return KeyRing(self._path, epochs)
 
+    def alone(self) -> "KeyRing":
+        """Go on with the present key for a log that begins anew; what it signed before is no more
+        of it, and so it may sign every size."""
+        epochs = (_Epoch(self._epochs[-1].seed),)
+        write_whole(self._path, _encoded(epochs))
+        return KeyRing(self._path, epochs)
+
     def validities(self, tree: UUID) -> tuple[Validity, ...]:
         """Which sizes of this tree each key may sign; keys that may sign none are left out."""
         found: list[Validity] = []

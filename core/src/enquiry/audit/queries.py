@@ -4,6 +4,7 @@ from functools import cache
 from importlib.resources import files
 
 MIGRATIONS = files("enquiry.audit") / "sql" / "migrations"
+WALL = (files("enquiry.audit") / "sql" / "walls" / "audit.sql").read_text("utf-8")
 
 
 @cache

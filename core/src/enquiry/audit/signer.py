@@ -124,7 +124,10 @@ class Signer:
             await self._store.add_platform_entry(key_entry(verifier_key(self._origin, public)))
 
     async def _announce_erasures(self) -> int:
-        """Write down for ever which data keys were destroyed, so that none comes back unnoticed."""
+        """Write down for ever which data keys were destroyed, so that none comes back unnoticed.
+
+        Returns how much is new in the platform tree, by this or by whoever put an export on record.
+        """
         self._rounds += 1
         if self._rounds % ERASURES_EVERY != 1:
             return 0
@@ -134,7 +137,9 @@ class Signer:
         for key in sorted(news):
             await self._store.add_platform_entry(erasure_entry(key))
         self._erased |= news
-        return len(news)
+        published = await self._store.newest(self._events.id)
+        size = 0 if published is None else published[0]
+        return len(await self._store.platform_entries(size, 1))
 
     def _refuse(self, tree: UUID, why: str) -> None:
         self.refused[tree] = why

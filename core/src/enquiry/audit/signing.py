@@ -17,13 +17,13 @@ FOLDER = "signer"
 """In the data folder, where no other is named."""
 
 
-def anchors_in(folder: Path) -> Anchors:
+def anchors_in(folder: Path, *, reading: bool = False) -> Anchors:
     """The last checkpoints.
 
     Raises:
         FolderRefused: another process signs with this folder, or it is restored with a database.
     """
-    return Anchors(folder / "last")
+    return Anchors(folder / "last", reading=reading)
 
 
 def ring_in(folder: Path, anchors: Anchors) -> KeyRing:
@@ -83,10 +83,12 @@ def rotate(folder: Path) -> None:
 def policy(folder: Path) -> list[str]:
     """Which key may sign which sizes of which tree, a line each, as a verifier takes it.
 
+    A signer may run meanwhile.
+
     Raises:
-        FolderRefused: a signer runs, or the folder holds no keys.
+        FolderRefused: the folder holds no keys.
     """
-    anchors = anchors_in(folder)
+    anchors = anchors_in(folder, reading=True)
     try:
         ring = ring_in(folder, anchors)
         last = {tree: anchors.last(tree) for tree in sorted(anchors.trees())}

@@ -9,11 +9,12 @@ import asyncpg
 from asyncpg import Connection, Pool
 
 from enquiry.audit.keys import Validity
-from enquiry.audit.queries import MIGRATIONS, query
+from enquiry.audit.queries import MIGRATIONS, WALL, query
 from enquiry.audit.tiles import WIDTH, Tile
 from enquiry.audit.tree import HASH_BYTES, TILE_HEIGHT
 from enquiry.log.migrate import migrate, quoted
 from enquiry.log.promise import Unavailable
+from enquiry.log.wall import as_role, raise_wall
 
 SCHEMA = "enquiry_audit"
 LOG_SCHEMA = "enquiry"
@@ -40,8 +41,19 @@ class TreeStore:
         log_schema: str = LOG_SCHEMA,
         connections_max: int = CONNECTIONS_MAX,
         patience_seconds: float = PATIENCE_SECONDS,
+        role: str | None = None,
+        application_url: str | None = None,
     ) -> Self:
-        """Migrate the schema and open it; one that is up to date takes no right but to use it.
+        """Migrate the schema, raise the second wall around it, and open it.
+
+        Args:
+            url: as the owner of the tables.
+            schema: of the trees; made when it does not exist.
+            log_schema: of the log.
+            connections_max: at once.
+            patience_seconds: bound for connecting, and for one query.
+            role: of the second wall, to work as; ``None``: as the owner, to examine everything.
+            application_url: the same database as the login that takes the role.
 
         Raises:
             Unavailable: PostgreSQL cannot be reached.
@@ -50,10 +62,12 @@ class TreeStore:
             connection: Connection = await asyncpg.connect(url, timeout=patience_seconds)
             try:
                 await migrate(connection, schema, MIGRATIONS, "audit")
+                down = await raise_wall(connection, schema, "audit", WALL, application_url)
             finally:
                 await connection.close(timeout=patience_seconds)
+            walled = role is not None and down is None
             pool = await asyncpg.create_pool(
-                url,
+                application_url if walled and application_url is not None else url,
                 min_size=0,
                 max_size=connections_max,
                 timeout=patience_seconds,
@@ -63,7 +77,8 @@ class TreeStore:
                     "search_path": f"{quoted(schema)}, {quoted(log_schema)}",
                     "synchronous_commit": "on",
                     "jit": "off",
-                },
+                }
+                | (as_role(role, up=down is None) if role is not None else {}),
             )
         return cls(pool, patience_seconds)
 

@@ -14,6 +14,7 @@ from enquiry.audit.store import TreeStore
 from enquiry.cli.start_engines import run_until_told
 from enquiry.log.postgres import PostgresLog
 from enquiry.log.promise import Unavailable
+from enquiry.log.wall import SIGNER
 
 _FOLDER = click.option(
     "--folder",
@@ -55,7 +56,9 @@ def run_command(folder: Path, database_url: str, schema: str) -> None:
 async def _run(folder: Path, database_url: str, schema: str) -> None:
     log = await PostgresLog.open(database_url, schema=schema, readers_max=2)
     async with log:
-        store = await TreeStore.open(database_url, schema=f"{schema}_audit", log_schema=schema)
+        store = await TreeStore.open(
+            database_url, schema=f"{schema}_audit", log_schema=schema, role=SIGNER
+        )
         try:
             async with signing(log, store, folder) as signer:
                 click.echo(f"signing for log {log.id}; keys in {folder}", err=True)

@@ -22,10 +22,11 @@ class AskedWrongly(click.UsageError):
     exit_code = USAGE
 
 
-class _Judging(click.Group):
+class Judging(click.Group):
     """Commands that say so when they were asked wrongly."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Run, and leave with the code for a wrong question where one was asked."""
         try:
             return super().invoke(ctx)
         except AskedWrongly:
@@ -43,7 +44,7 @@ _POLICY = click.option(
 )
 
 
-@click.group("verify", cls=_Judging)
+@click.group("verify", cls=Judging)
 def verify_command() -> None:
     """Verify what you were given, offline.
 

@@ -8,6 +8,7 @@
     nats/         the JetStream store and the server's configuration
     run/          sockets, pid and ports files; remade at each start
     log/          what the engines said: postgres.log, nats.log
+    archive-to    where the database keeps its changes, once it has been backed up
     programs/     a copy of the engines, only where they cannot reach the environment
 """
 
@@ -64,6 +65,11 @@ class DataFolder(Struct, frozen=True):
     def secrets(self) -> Path:
         """One secret a file, for the launcher alone."""
         return self.root / "secrets"
+
+    @property
+    def archive_to(self) -> Path:
+        """A line that says where the database keeps its changes; nowhere, while it is missing."""
+        return self.root / "archive-to"
 
     @property
     def sockets(self) -> Path:

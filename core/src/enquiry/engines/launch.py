@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
         if os.getppid() != parent:
             sys.exit("the launcher ended before its engine began")
-    os.execve(command[0], command, CLEAN_ENVIRONMENT)  # noqa: S606 - what this is for
+    os.execve(command[0], command, CLEAN_ENVIRONMENT)  # noqa: S606 - what this is for # nosec B606
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ def command_line(pid: int) -> str | None:
         except OSError:
             return None
         return raw.replace(b"\0", b" ").decode("utf-8", "replace") or None
-    listing = subprocess.run(  # noqa: S603 - fixed program, a number as argument
+    listing = subprocess.run(  # noqa: S603 - fixed program # nosec B603
         ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)],
         capture_output=True,
         text=True,

@@ -1,6 +1,7 @@
 """A private PostgreSQL 18, made, started, repaired and stopped by us; nobody is its superuser."""
 
 import asyncio
+import shlex
 import shutil
 import signal
 import time
@@ -14,7 +15,7 @@ import structlog
 from enquiry.engines.account import Account
 from enquiry.engines.child import Child, tail
 from enquiry.engines.errors import EngineError
-from enquiry.engines.folder import DataFolder, sync_folder
+from enquiry.engines.folder import SOCKET_NAME, DataFolder, sync_folder
 from enquiry.engines.leftovers import (
     command_line,
     end_left_behind,
@@ -52,6 +53,10 @@ SETTINGS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_checkpoints": "off",
+    # Changes are kept from the first backup on (``archive_command``); on from the start, because it
+    # cannot be turned on later without a restart. A file is ended after so many seconds at most.
+    "archive_mode": "on",
+    "archive_timeout": "60",
 }
 
 
@@ -70,6 +75,20 @@ class Postgres:
     def url(self) -> str:
         """How to reach it as the owner; the same after every restart."""
         return self._url(OWNER, OWNER)
+
+    def is_up(self) -> bool:
+        """Whether some launcher runs it now."""
+        if not (self._folder.sockets / SOCKET_NAME).exists():
+            return False
+        try:
+            with self._folder.lock():
+                return False
+        except EngineError:
+            return True
+
+    def superuser_url(self, database: str) -> str:
+        """How to reach a database of it as the superuser, for copies of the whole."""
+        return self._url(SUPERUSER, database)
 
     def _url(self, role: str, database: str) -> str:
         secret = self._folder.secret(f"postgres-{role}")
@@ -108,7 +127,9 @@ class Postgres:
     def _command(self, programs: Path) -> list[str]:
         options = [part for key, value in SETTINGS.items() for part in ("-c", f"{key}={value}")]
         sockets = ("-c", f"unix_socket_directories={self._folder.sockets}")
-        return [str(programs / "postgres"), "-D", str(self._folder.postgres), *sockets, *options]
+        archive = ("-c", f"archive_command={archive_command(self._folder.archive_to)}")
+        cluster = str(self._folder.postgres)
+        return [str(programs / "postgres"), "-D", cluster, *sockets, *options, *archive]
 
     @property
     def _signature(self) -> str:
@@ -217,6 +238,20 @@ class Postgres:
 def statement(name: str) -> str:
     """The text of a statement in ``engines/sql``."""
     return resources.files("enquiry.engines").joinpath("sql", f"{name}.sql").read_text("utf-8")
+
+
+def archive_command(marker: Path) -> str:
+    """The shell command that keeps a file of changes where a marker says; without one, nowhere.
+
+    A file that is there already is not written over: the same one is taken for kept, another is
+    an error that PostgreSQL tells and tries again.
+    """
+    where = shlex.quote(str(marker)).replace("%", "%%")
+    return (
+        f"test ! -f {where} || {{ read -r to < {where} && "
+        'if test -f "$to/%f"; then cmp -s "%p" "$to/%f"; '
+        'else cp "%p" "$to/.%f.part" && sync "$to/.%f.part" && mv "$to/.%f.part" "$to/%f"; fi; }'
+    )
 
 
 def initdb_command(programs: Path, cluster: Path, password: Path) -> list[str]:

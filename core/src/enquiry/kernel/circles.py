@@ -36,7 +36,7 @@ def circles(
         person: who asks.
         now: the injected time; a membership counts on the day it is at its school.
         state: the stream's own state, which tells its school and people; an enquiry's own circles
-            are its members and facilitators.
+            are its members and facilitators, and the leaders and coordinators of its schools.
         enquiry: state of the enquiry that the stream serves, if any.
     """
     held = alliance.held(person, now)
@@ -54,6 +54,8 @@ def circles(
     served = state if isinstance(state, Enquiry) else enquiry
     if isinstance(served, Enquiry):
         found |= _around_enquiry(served, person)
+    if isinstance(state, Enquiry):
+        found |= _at_its_schools(alliance, person, now, state)
     return frozenset(found)
 
 
@@ -103,4 +105,15 @@ def _around_enquiry(enquiry: Enquiry, person: UUID) -> set[str]:
         found.add(ENQUIRY.name)
     if person in enquiry.facilitators:
         found.add(FACILITATOR.name)
+    return found
+
+
+def _at_its_schools(alliance: Alliance, person: UUID, now: datetime, enquiry: Enquiry) -> set[str]:
+    """Who leads a school that takes part, or coordinates professional learning there; in the
+    enquiry alone, never in a run that serves it."""
+    found: set[str] = set()
+    for school in enquiry.schools:
+        if alliance.leads(person, school, alliance.day_at(school, now)):
+            found.add(LEADERS.name)
+        found |= _capacity(alliance, person, school, Capacity.CPD_LEAD, COORDINATOR, now)
     return found

@@ -85,6 +85,11 @@ def guarded(texts: Iterable[str], check: TextCheck, words: str) -> GuardResult:
     )
 
 
+def reaches(released: Audience, wanted: Audience) -> bool:
+    """Whether what may go to one audience may go to another: as wide a one, or narrower."""
+    return _REACH.index(released) >= _REACH.index(wanted)
+
+
 def holds(reading: Reading, audience: Audience, changed_at: int) -> bool:
     """Whether a reading lets something be released to this audience.
 
@@ -96,7 +101,7 @@ def holds(reading: Reading, audience: Audience, changed_at: int) -> bool:
     return (
         reading.confirmed
         and reading.revision > changed_at
-        and _REACH.index(reading.audience) >= _REACH.index(audience)
+        and reaches(reading.audience, audience)
         and not set(Check) - set(reading.clear)
         and reading.guard.identifying == 0
     )

@@ -12,6 +12,7 @@ from enquiry.log.promise import (
     Appended,
     Conflict,
     KeyGone,
+    KeyRecord,
     KeyReused,
     Malformed,
     SealedValue,
@@ -78,10 +79,13 @@ class MemoryLog:
         """Up to ``limit`` events with ``position > after``, in order of position."""
         return _part(self._events, after, after + limit)
 
-    async def read_at(self, positions: Sequence[int]) -> Sequence[StoredEvent]:
-        """The events at these positions, in order."""
+    async def read_at(
+        self, positions: Sequence[int], alliance: UUID | None = None
+    ) -> Sequence[StoredEvent]:
+        """The events at these positions, in order; with an alliance, none but its own."""
         known = range(1, len(self._events) + 1)
-        return [self._events[at - 1] for at in sorted(set(positions)) if at in known]
+        found = [self._events[at - 1] for at in sorted(set(positions)) if at in known]
+        return [event for event in found if alliance in (None, event.alliance)]
 
     async def read_alliance(
         self, alliance: UUID, since: int = 0, limit: int = 1000
@@ -89,9 +93,11 @@ class MemoryLog:
         """Up to ``limit`` events of one alliance with ``sequence >= since``, in order."""
         return _part(self._alliances.get(alliance, []), since, since + limit)
 
-    async def sealed(self, positions: Sequence[int]) -> Mapping[tuple[int, int], SealedValue]:
-        """Ciphertexts that still exist beside these events, by (position, slot)."""
-        wanted = set(positions)
+    async def sealed(
+        self, positions: Sequence[int], alliance: UUID | None = None
+    ) -> Mapping[tuple[int, int], SealedValue]:
+        """Ciphertexts that still exist beside these events; see ``Log.sealed``."""
+        wanted = {event.position for event in await self.read_at(positions, alliance)}
         return {place: value for place, value in self._sealed.items() if place[0] in wanted}
 
     async def wrapped_key(self, key: UUID) -> WrappedKey | None:
@@ -110,10 +116,40 @@ class MemoryLog:
         kept = self._keys.values()
         return sorted({(whose, key.stream, key.kind) for whose, key in kept if key.wrapped})
 
-    async def keys_of(self, stream: UUID, kind: str) -> Sequence[UUID]:
-        """Ids of the data keys of one kind in a stream, whosever; destroyed ones, too."""
-        every = (key for _, key in self._keys.values())
-        return sorted(key.id for key in every if (key.stream, key.kind) == (stream, kind))
+    async def living_in(self, stream: UUID, kind: str) -> Sequence[KeyRecord]:
+        """See ``Log.living_in``."""
+        return [k for k in self._living() if (k.stream, k.kind) == (stream, kind)]
+
+    async def keys_of(self, alliance: UUID, subject: UUID) -> Sequence[KeyRecord]:
+        """See ``Log.keys_of``."""
+        return [k for k in self._records() if (k.alliance, k.subject) == (alliance, subject)]
+
+    async def living_after(self, key: UUID, limit: int = 1000) -> Sequence[KeyRecord]:
+        """See ``Log.living_after``."""
+        return [k for k in self._living() if k.id > key][:limit]
+
+    async def destroyed_among(self, keys: Sequence[UUID]) -> frozenset[UUID]:
+        """See ``Log.destroyed_among``."""
+        found = ((key, self._keys.get(key)) for key in keys)
+        return frozenset(id_ for id_, key in found if key is not None and not key[1].wrapped)
+
+    async def half_shredded(self) -> Sequence[UUID]:
+        """See ``Log.half_shredded``."""
+        return sorted(await self.destroyed_among([v.key for v in self._sealed.values()]))
+
+    async def existing(self, events: Sequence[UUID]) -> frozenset[UUID]:
+        """See ``Log.existing``."""
+        return frozenset(self._ids.intersection(events))
+
+    def _records(self) -> list[KeyRecord]:
+        every = (
+            KeyRecord(key.id, alliance, key.stream, key.subject, key.kind, bool(key.wrapped))
+            for alliance, key in self._keys.values()
+        )
+        return sorted(every, key=lambda key: key.id)
+
+    def _living(self) -> list[KeyRecord]:
+        return [key for key in self._records() if key.living]
 
     async def shred(self, keys: Sequence[UUID]) -> int:
         """Destroy data keys and delete every ciphertext under them; see ``Log.shred``."""

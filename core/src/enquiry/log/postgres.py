@@ -1,10 +1,14 @@
-"""The log on PostgreSQL: reads on a pool, appends through one group-committing appender."""
+"""The log on PostgreSQL: reads on a pool, appends through one group-committing appender.
+
+Each connection takes a role of the second wall (``enquiry.log.wall``) where that is up: one
+appends, those that fold the log read all of it, those that open texts are bound to an alliance.
+"""
 
 import asyncio
 import functools
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 import asyncpg
@@ -17,6 +21,7 @@ from enquiry.log.migrate import migrate, quoted
 from enquiry.log.promise import (
     Append,
     Appended,
+    KeyRecord,
     SealedValue,
     StoredEvent,
     Unavailable,
@@ -25,6 +30,7 @@ from enquiry.log.promise import (
 from enquiry.log.queries import query
 from enquiry.log.shape import check
 from enquiry.log.tracking import Track, append_tracked
+from enquiry.log.wall import APPENDER, ERASER, READER, WORKER, as_role, raise_wall
 
 PATIENCE_SECONDS = 10.0
 READERS_MAX = 8
@@ -40,24 +46,35 @@ class _ReadConnection(Connection):
         return ""
 
 
+class _Doors(NamedTuple):
+    """Ways to the database, by what is done there."""
+
+    append: Callable[[], Awaitable[Connection]]
+    listen: Callable[[], Awaitable[Connection]]
+    pools: Mapping[str, Pool]
+    """By role."""
+    wall_down: str | None
+
+
 class PostgresLog:
     """A ``Log``. Any number of processes may have one open on the same schema."""
 
     def __init__(
         self,
         identity: UUID,
-        pool: Pool,
-        connect: Callable[[], Awaitable[Connection]],
+        doors: _Doors,
         schema: str,
         first_revision: int,
         patience_seconds: float,
     ) -> None:
         """Take what ``open`` has made, and start the appender."""
         self._id = identity
-        self._pool = pool
+        self._pools = doors.pools
         self._head = Head()
-        self._bell = Bell(connect, schema, self._head)
-        self._appender = Appender(connect, self._head.rise, patience_seconds)
+        self._bell = Bell(doors.listen, schema, self._head)
+        self._appender = Appender(doors.append, self._head.rise, patience_seconds)
+        self.wall_down = doors.wall_down
+        """``None``: the second wall is up. Otherwise why it is not."""
         self._first_revision = first_revision
         self._patience = patience_seconds
 
@@ -66,47 +83,42 @@ class PostgresLog:
         cls,
         url: str,
         *,
+        application_url: str | None = None,
         schema: str = "enquiry",
         first_revision: int = 1,
         readers_max: int = READERS_MAX,
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> Self:
-        """Migrate the schema and open the log.
+        """Migrate the schema, raise the second wall, and open the log.
 
         Args:
-            url: of a PostgreSQL database, as libpq takes it.
+            url: of a PostgreSQL database, as libpq takes it: the login that owns the tables.
+            application_url: the same database as another login, which may do nothing but take the
+                roles of the wall; ``None``: the owner's login takes them.
             schema: where the tables are; made when it does not exist.
             first_revision: 1; 0 only for a scratch log that the eventsourcing library numbers.
-            readers_max: connections for reading. One more writes, and one more listens once
-                somebody waits.
+            readers_max: connections for folding, and as many again for opening texts. One more
+                writes, and one more listens once somebody waits.
             patience_seconds: bound for connecting, for one batch of appends, and for one read.
 
         Raises:
             Unavailable: PostgreSQL cannot be reached.
             MigrationChanged: the schema was made by other files than ours.
         """
-        connect = functools.partial(
-            asyncpg.connect,
-            url,
-            timeout=patience_seconds,
-            server_settings=_session(schema, patience_seconds),
-        )
+        session = _session(schema, patience_seconds)
         async with _reachable():
-            connection = await connect()
+            connection = await asyncpg.connect(
+                url, timeout=patience_seconds, server_settings=session
+            )
             try:
                 await migrate(connection, schema)
+                down = await raise_wall(connection, schema, "log", application_url=application_url)
                 identity: UUID = await connection.fetchval(query("identity"))
             finally:
                 await connection.close(timeout=patience_seconds)
-            pool = await asyncpg.create_pool(
-                url,
-                min_size=0,
-                max_size=readers_max,
-                timeout=patience_seconds,
-                connection_class=_ReadConnection,
-                server_settings=_session(schema, patience_seconds),
-            )
-        return cls(identity, pool, connect, schema, first_revision, patience_seconds)
+            address = application_url if application_url is not None and down is None else url
+            doors = await _doors(address, session, readers_max, patience_seconds, down)
+        return cls(identity, doors, schema, first_revision, patience_seconds)
 
     async def close(self) -> None:
         """Write what is queued and let go of every connection."""
@@ -114,9 +126,10 @@ class PostgresLog:
         await self._bell.close()
         try:
             async with asyncio.timeout(self._patience):
-                await self._pool.close()
+                await asyncio.gather(*(pool.close() for pool in self._pools.values()))
         except TimeoutError:
-            self._pool.terminate()
+            for pool in self._pools.values():
+                pool.terminate()
 
     async def __aenter__(self) -> Self:
         """Give the open log."""
@@ -152,7 +165,7 @@ class PostgresLog:
         async with (
             _reachable(),
             asyncio.timeout(self._patience),
-            self._pool.acquire() as connection,
+            self._pools[APPENDER].acquire() as connection,
             connection.transaction(),
         ):
             return await append_tracked(connection, track, append)
@@ -191,8 +204,12 @@ class PostgresLog:
         """Up to ``limit`` events with ``position > after``, in order of position."""
         return _events(await self._fetch("read_all", after, limit))
 
-    async def read_at(self, positions: Sequence[int]) -> Sequence[StoredEvent]:
-        """The events at these positions, in order."""
+    async def read_at(
+        self, positions: Sequence[int], alliance: UUID | None = None
+    ) -> Sequence[StoredEvent]:
+        """The events at these positions, in order; with an alliance, none but its own."""
+        if alliance is not None:
+            return _events(await self._bound("read_at_bound", alliance, list(positions)))
         return _events(await self._fetch("read_at", list(positions)))
 
     async def read_alliance(
@@ -201,11 +218,17 @@ class PostgresLog:
         """Up to ``limit`` events of one alliance with ``sequence >= since``, in order."""
         return _events(await self._fetch("read_alliance", alliance, since, limit))
 
-    async def sealed(self, positions: Sequence[int]) -> Mapping[tuple[int, int], SealedValue]:
-        """Ciphertexts that still exist beside these events, by (position, slot)."""
+    async def sealed(
+        self, positions: Sequence[int], alliance: UUID | None = None
+    ) -> Mapping[tuple[int, int], SealedValue]:
+        """Ciphertexts that still exist beside these events; see ``Log.sealed``."""
+        if alliance is not None:
+            rows = await self._bound("sealed_bound", alliance, list(positions))
+        else:
+            rows = await self._fetch("sealed", list(positions))
         return {
             (position, slot): SealedValue(slot, key, ciphertext)
-            for position, slot, key, ciphertext in await self._fetch("sealed", list(positions))
+            for position, slot, key, ciphertext in rows
         }
 
     async def wrapped_key(self, key: UUID) -> WrappedKey | None:
@@ -222,14 +245,36 @@ class PostgresLog:
         """Alliance, stream and kind of every data key that lives, each once, in order."""
         return [(row[0], row[1], row[2]) for row in await self._fetch("living")]
 
-    async def keys_of(self, stream: UUID, kind: str) -> Sequence[UUID]:
-        """Ids of the data keys of one kind in a stream, whosever; destroyed ones, too."""
-        return [id_ for (id_,) in await self._fetch("keys_of", stream, kind)]
+    async def living_in(self, stream: UUID, kind: str) -> Sequence[KeyRecord]:
+        """See ``Log.living_in``."""
+        return [KeyRecord(*row) for row in await self._fetch("living_in", stream, kind)]
+
+    async def keys_of(self, alliance: UUID, subject: UUID) -> Sequence[KeyRecord]:
+        """See ``Log.keys_of``."""
+        return [KeyRecord(*row) for row in await self._fetch("keys_of", alliance, subject)]
+
+    async def living_after(self, key: UUID, limit: int = 1000) -> Sequence[KeyRecord]:
+        """See ``Log.living_after``."""
+        return [KeyRecord(*row) for row in await self._fetch("living_after", key, limit)]
+
+    async def destroyed_among(self, keys: Sequence[UUID]) -> frozenset[UUID]:
+        """See ``Log.destroyed_among``."""
+        if not keys:
+            return frozenset()
+        return frozenset(row[0] for row in await self._fetch("destroyed_among", list(keys)))
+
+    async def half_shredded(self) -> Sequence[UUID]:
+        """See ``Log.half_shredded``."""
+        return [row[0] for row in await self._fetch("half_shredded")]
+
+    async def existing(self, events: Sequence[UUID]) -> frozenset[UUID]:
+        """See ``Log.existing``."""
+        return frozenset(row[0] for row in await self._fetch("existing", list(events)))
 
     async def shred(self, keys: Sequence[UUID]) -> int:
         """Destroy data keys and delete every ciphertext under them; see ``Log.shred``."""
-        ((gone,),) = await self._fetch("shred", list(keys))
-        return gone
+        async with _reachable(), asyncio.timeout(self._patience):
+            return await self._pools[ERASER].fetchval(query("shred"), list(keys))
 
     async def wait(self, after: int, seconds: float) -> int:
         """Return the head as soon as it is beyond ``after``, or after so many seconds.
@@ -245,7 +290,40 @@ class PostgresLog:
 
     async def _fetch(self, name: str, *arguments: Any) -> list[Record]:
         async with _reachable(), asyncio.timeout(self._patience):
-            return await self._pool.fetch(query(name), *arguments)
+            return await self._pools[WORKER].fetch(query(name), *arguments)
+
+    async def _bound(self, name: str, alliance: UUID, *arguments: Any) -> list[Record]:
+        """Ask as somebody of this alliance."""
+        async with _reachable(), asyncio.timeout(self._patience):
+            return await self._pools[READER].fetch(query(name), alliance, *arguments)
+
+
+async def _doors(
+    url: str, session: dict[str, str], readers_max: int, patience_seconds: float, down: str | None
+) -> _Doors:
+    """Ways to the database, none of which is gone yet."""
+
+    def settings(role: str) -> dict[str, str]:
+        return session | as_role(role, up=down is None)
+
+    def connect(role: str) -> Callable[[], Awaitable[Connection]]:
+        return functools.partial(
+            asyncpg.connect, url, timeout=patience_seconds, server_settings=settings(role)
+        )
+
+    sizes = {WORKER: readers_max, READER: readers_max, APPENDER: 1, ERASER: 1}
+    pools = {
+        role: await asyncpg.create_pool(
+            url,
+            min_size=0,
+            max_size=size,
+            timeout=patience_seconds,
+            connection_class=_ReadConnection,
+            server_settings=settings(role),
+        )
+        for role, size in sizes.items()
+    }
+    return _Doors(connect(APPENDER), connect(WORKER), pools, down)
 
 
 def _events(rows: Sequence[Record]) -> list[StoredEvent]:

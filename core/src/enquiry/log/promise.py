@@ -45,6 +45,17 @@ class WrappedKey(Struct, frozen=True):
     """32 bytes that bind the id to one key, so that no second key can be presented for it later."""
 
 
+class KeyRecord(Struct, frozen=True):
+    """What a data key is for, and whether it lives."""
+
+    id: UUID
+    alliance: UUID
+    stream: UUID
+    subject: UUID
+    kind: str
+    living: bool
+
+
 class NewEvent(Struct, frozen=True):
     """An event that is to be recorded, as exact bytes."""
 
@@ -183,8 +194,13 @@ class Log(Protocol):
         """Up to ``limit`` events with ``position > after``, in order of position."""
         ...
 
-    async def read_at(self, positions: Sequence[int]) -> Sequence[StoredEvent]:
-        """The events at these positions, in order; positions that do not exist are passed over."""
+    async def read_at(
+        self, positions: Sequence[int], alliance: UUID | None = None
+    ) -> Sequence[StoredEvent]:
+        """The events at these positions, in order; positions that do not exist are passed over.
+
+        With an alliance (whoever opens texts for somebody names it), those of others, too.
+        """
         ...
 
     async def read_alliance(
@@ -193,8 +209,13 @@ class Log(Protocol):
         """Up to ``limit`` events of one alliance with ``sequence >= since``, in order."""
         ...
 
-    async def sealed(self, positions: Sequence[int]) -> Mapping[tuple[int, int], SealedValue]:
-        """Ciphertexts that still exist beside these events, by (position, slot)."""
+    async def sealed(
+        self, positions: Sequence[int], alliance: UUID | None = None
+    ) -> Mapping[tuple[int, int], SealedValue]:
+        """Ciphertexts that still exist beside these events, by (position, slot).
+
+        With an alliance (whoever opens texts for somebody names it), none but its own.
+        """
         ...
 
     async def wrapped_key(self, key: UUID) -> WrappedKey | None:
@@ -209,8 +230,28 @@ class Log(Protocol):
         """Alliance, stream and kind of every data key that lives, each once, in order."""
         ...
 
-    async def keys_of(self, stream: UUID, kind: str) -> Sequence[UUID]:
-        """Ids of the data keys of one kind in a stream, whosever; destroyed ones, too."""
+    async def living_in(self, stream: UUID, kind: str) -> Sequence[KeyRecord]:
+        """The data keys of one kind that live in a stream, whosever, in order of their ids."""
+        ...
+
+    async def keys_of(self, alliance: UUID, subject: UUID) -> Sequence[KeyRecord]:
+        """The data keys of one person in an alliance, destroyed ones, too, in order of ids."""
+        ...
+
+    async def living_after(self, key: UUID, limit: int = 1000) -> Sequence[KeyRecord]:
+        """Up to ``limit`` data keys that live, with ids above this one, in order."""
+        ...
+
+    async def destroyed_among(self, keys: Sequence[UUID]) -> frozenset[UUID]:
+        """Those of these data keys that are destroyed."""
+        ...
+
+    async def half_shredded(self) -> Sequence[UUID]:
+        """Data keys that are destroyed although something still lies sealed under them."""
+        ...
+
+    async def existing(self, events: Sequence[UUID]) -> frozenset[UUID]:
+        """Those of these event ids that are in the log."""
         ...
 
     async def shred(self, keys: Sequence[UUID]) -> int:

@@ -88,6 +88,7 @@ class Compiled:
         self.digest = shape_digest(method)
         self.watching = Watching(method.watches)
         self._cast = _Remembered(method.cast)
+        self._inside = _Remembered(self._everybody)
         self._standing = _Remembered(_standing)
         self._gone = _Remembered(_names)
         self._options = _Remembered(lambda given: msgspec.convert(given, method.options))
@@ -131,8 +132,11 @@ class Compiled:
 
     def within(self, state: Any, person: UUID) -> bool:
         """Whether somebody holds a role that is more than one from outside."""
+        return person in self._inside.of(state)
+
+    def _everybody(self, state: Any) -> frozenset[UUID]:
         cast = self.cast(state)
-        return any(person in cast[role] for role in cast.keys() - self._outside)
+        return frozenset(person for role in cast.keys() - self._outside for person in cast[role])
 
     def move(self, kind: str) -> Move | None:
         """The move of this name."""

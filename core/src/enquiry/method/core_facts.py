@@ -1,6 +1,7 @@
 """The facts that core records in every stream, whatever its method."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -65,6 +66,25 @@ class KeptNoLonger(Entry, records="kept-no-longer"):
     what: Annotated[str, plain("Which kind of text", because="a kind of key, the same for all")]
 
 
+class Destroying(StrEnum):
+    """Why a data key is destroyed."""
+
+    REQUESTED = "requested"
+    """The person asked for it, and it was granted."""
+    KEPT_NO_LONGER = "kept_no_longer"
+    """The time for which it was kept ran out."""
+    AGAIN = "again"
+    """It was destroyed before, and a restored database had brought it back."""
+
+
+class KeyDestroyed(Entry, records="key-destroyed"):
+    """A key was destroyed: what was sealed with it can never be read again"""
+
+    key: UUID
+    what: Annotated[str, plain("Which kind of text", because="a kind of key, the same for all")]
+    why: Destroying
+
+
 CORE = {
     f"core/{fact.__records__}": fact
     for fact in (
@@ -75,6 +95,7 @@ CORE = {
         WarningResolved,
         WarningAcknowledged,
         KeptNoLonger,
+        KeyDestroyed,
     )
 }
 """Core's facts by their permanent names."""

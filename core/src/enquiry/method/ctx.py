@@ -52,6 +52,8 @@ class Ctx(Struct, frozen=True, kw_only=True):
     alliance: UUID
     cast: Mapping[str, tuple[UUID, ...]] = {}
     """Who holds which role now."""
+    held: frozenset[str] = frozenset()
+    """Names of the roles of ``cast`` that the actor holds: looked up once, asked for every move."""
     stage: str = ""
     warnings: Mapping[UUID, Any] = {}
     """Standing warnings that the actor can see, by id."""
@@ -75,6 +77,8 @@ class Ctx(Struct, frozen=True, kw_only=True):
     """When something of the method's own was last recorded in this stream."""
     method: str = ""
     version: int = 0
+    installed: frozenset[tuple[str, int]] | None = None
+    """Id and version of every method by which a run can be opened; ``None``: nobody has said."""
 
     def who(self, role: Any) -> tuple[UUID, ...]:
         """People who hold this role now."""

@@ -57,10 +57,12 @@ def placed(c: Compiled, live: Live, ctx: Ctx, *, warned: bool = True) -> Ctx:
     Only acknowledging looks at the warnings, and finding out which somebody may see takes time.
     """
     cast = c.cast(live.state)
+    held = frozenset(role for role, people in cast.items() if ctx.actor in people)
     seen = warnings(c, live, Viewer(ctx.actor, ctx.circles)) if warned else ()
     return msgspec.structs.replace(
         ctx,
         cast=cast,
+        held=held,
         stage=live.stage,
         options=c.options(live),
         opened_by=live.opened_by,
@@ -69,7 +71,7 @@ def placed(c: Compiled, live: Live, ctx: Ctx, *, warned: bool = True) -> Ctx:
         version=live.version,
         warnings={w.id: w for w in seen},
         raised=live.warnings,
-        acknowledges=any(ctx.actor in cast.get(r.name, ()) for r in c.method.acknowledgers),
+        acknowledges=any(role.name in held for role in c.method.acknowledgers),
     )
 
 
@@ -78,7 +80,7 @@ def holds_role(move: Move, ctx: Ctx) -> bool:
     for role in move.by:
         if role is ANYONE or (role.circle and role.name in ctx.circles):
             return True
-        if not role.circle and ctx.actor in ctx.cast.get(role.name, ()):
+        if not role.circle and role.name in ctx.held:
             return True
     return False
 

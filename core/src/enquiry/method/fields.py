@@ -27,7 +27,8 @@ class Field(Struct, frozen=True):
     subject: str | None = None
     """Personal: ``by`` (the author) or the name of the sibling field that holds the person's id."""
     kind: str = "contribution"
-    """Which of the subject's keys seals it: identity, contribution, safeguarding or research."""
+    """Which of the subject's keys seals it, such as identity or contribution; what is kept for
+    a time of its own has a kind of its own."""
     guard: Profile | None = None
     """TextGuard profile that judges it."""
     verbatim: str | None = None

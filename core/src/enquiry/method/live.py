@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +43,19 @@ class Envelope(Struct, frozen=True, omit_defaults=True):
     """16 random bytes, so that a short body cannot be guessed from its digest."""
     track: str | None = None
     """Which of the parallel things (visit, round) it belongs to."""
+
+
+class _Folded(Struct, frozen=True):
+    """The part of an envelope that folding needs. Names and meaning are those of ``Envelope``."""
+
+    by: UUID
+    data: Raw
+    version: int = 1
+    acting_for: UUID | None = None
+    cast: Raw = Raw(b"{}")
+    """Not read unless it is asked for: in a large group it is most of what is stored."""
+    about: str | None = None
+    track: str | None = None
 
 
 class Stored(Struct, frozen=True):
@@ -121,6 +135,10 @@ class Live(Struct, frozen=True):
 
 
 _envelope = msgspec.json.Decoder(Envelope)
+_folded = msgspec.json.Decoder(_Folded)
+_cast = msgspec.json.Decoder(Mapping[str, tuple[UUID, ...]])
+CASTS_KEPT = 64
+"""Casts that are remembered: a group is the same in fact after fact."""
 _Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -143,7 +161,7 @@ class Facts:
         self._decoders = {kind: msgspec.json.Decoder(fact) for kind, fact in self._types.items()}
         self._upcasts = method.upcasts
 
-    def decode(self, stored: Any, envelope: Envelope) -> Entry | None:
+    def decode(self, stored: Any, envelope: Envelope | _Folded) -> Entry | None:
         """The fact, its texts as references; ``None`` where its name is unknown here."""
         decoder = self._decoders.get(stored.kind)
         if decoder is None:
@@ -165,12 +183,13 @@ class Facts:
 
     def recorded(self, stored: Any) -> Recorded | None:
         """The fact with who, when and the cast of the moment, for rules of visibility."""
-        envelope = _envelope.decode(stored.body)
+        envelope = _folded.decode(stored.body)
         entry = self.decode(stored, envelope)
         if entry is None:
             return None
         was = _was(stored, envelope)
-        return Recorded(stored.kind, entry, was, envelope.cast, envelope.track)
+        cast = _cast_of(bytes(envelope.cast))
+        return Recorded(stored.kind, entry, was, cast, envelope.track, envelope.version)
 
 
 def envelope_of(body: bytes) -> Envelope:
@@ -178,7 +197,13 @@ def envelope_of(body: bytes) -> Envelope:
     return _envelope.decode(body)
 
 
-def _was(stored: Any, envelope: Envelope) -> Was:
+@lru_cache(maxsize=CASTS_KEPT)
+def _cast_of(raw: bytes) -> Mapping[str, tuple[UUID, ...]]:
+    """Who held which role, decoded once for all facts that say the same of it."""
+    return _cast.decode(raw)
+
+
+def _was(stored: Any, envelope: _Folded) -> Was:
     return Was(
         stored.id,
         stored.revision,
@@ -190,7 +215,7 @@ def _was(stored: Any, envelope: Envelope) -> Was:
 
 def evolve(facts: Facts, live: Live, stored: Any) -> Live:
     """The stream after one more event. Total and pure: a name unknown here changes nothing."""
-    envelope = _envelope.decode(stored.body)
+    envelope = _folded.decode(stored.body)
     entry = facts.decode(stored, envelope)
     was = _was(stored, envelope)
     changes: dict[str, Any] = {
@@ -201,7 +226,10 @@ def evolve(facts: Facts, live: Live, stored: Any) -> Live:
     if envelope.about:
         changes["touched"] = {**live.touched, envelope.about: stored.revision}
     if stored.kind.startswith("core/"):
-        changes |= apply_core(live, entry, was, envelope.cast)
+        # Of core's own facts only warnings remember who was there.
+        raised = isinstance(entry, core.WarningRaised)
+        cast = _cast_of(bytes(envelope.cast) if raised else b"{}")
+        changes |= apply_core(live, entry, was, cast)
     elif entry is not None:
         changes["state"] = entry.apply(live.state, was)
         changes["acted_at"] = was.at

@@ -130,6 +130,8 @@ class Recorded(Struct, frozen=True):
     cast: Mapping[str, tuple[UUID, ...]]
     track: str | None = None
     """Which of the parallel things it belongs to."""
+    version: int = 1
+    """Schema version under which it is stored."""
 
 
 class Show(Struct, frozen=True):

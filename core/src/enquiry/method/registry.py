@@ -50,6 +50,11 @@ class Registry(Struct, frozen=True):
         return self.methods[id_, max(versions)] if versions else None
 
     @property
+    def for_runs(self) -> frozenset[tuple[str, int]]:
+        """Id and version of every method by which a run can be opened."""
+        return frozenset(known for known, one in self.methods.items() if one.method.stream == "run")
+
+    @property
     def degraded(self) -> bool:
         """Whether any plug-in is quarantined."""
         return any(plugin.status == "quarantined" for plugin in self.listed)

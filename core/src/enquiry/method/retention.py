@@ -6,12 +6,21 @@ every key of that kind there is destroyed, whosever it is. The rows name kinds a
 Source: 4.6.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from msgspec import Struct
 
 from enquiry.method.texts import slots_of
+
+
+class Unless(Struct, frozen=True):
+    """What keeps a kind although its time has run out."""
+
+    what: str
+    """In words that end the sentence of the row, such as "it was published"."""
+    holds: Callable[[Any], bool]
+    """Whether the state of the stream says so."""
 
 
 class Keep(Struct, frozen=True, kw_only=True):
@@ -29,6 +38,8 @@ class Keep(Struct, frozen=True, kw_only=True):
     """To the end of the so-many-th academic year that begins after that day; 1 or more."""
     because: str = ""
     """Why it is kept for ever."""
+    unless: Unless | None = None
+    """What keeps it all the same, for as long as the alliance is here."""
 
     def __post_init__(self) -> None:
         """Refuse a row that says nothing, or two things, or a time that is none."""
@@ -46,6 +57,12 @@ class Keep(Struct, frozen=True, kw_only=True):
     @property
     def sentence(self) -> str:
         """How long it is kept, as one sentence."""
+        if self.unless is not None:
+            return f"{self._time.removesuffix('.')}, unless {self.unless.what}."
+        return self._time
+
+    @property
+    def _time(self) -> str:
         if self.because:
             return f"For as long as the alliance is here: {self.because}."
         if self.days is not None:

@@ -33,7 +33,7 @@ STAFF = Role("staff", "staff of the run's school", circle=True)
 PUPILS_STAFF = Role(
     "pupils-staff", "staff of a school whose pupils are registered in the run", circle=True
 )
-LEADERS = Role("leaders", "leaders of the run's school", circle=True)
+LEADERS = Role("leaders", "leaders of a school that it concerns", circle=True)
 COVER = Role("cover-organiser", "whoever organises cover at the run's school", circle=True)
 COORDINATOR = Role("coordinator", "whoever coordinates professional learning", circle=True)
 FACILITATOR = Role("facilitator", "facilitators of the enquiry", circle=True)

@@ -104,6 +104,9 @@ def _core(c: Compiled, live: Live, recorded: Recorded, viewer: Viewer) -> Shown 
             warning = live.warnings.get(recorded.was.id)
         case core.WarningResolved(warning=known) | core.WarningAcknowledged(warning=known):
             warning = live.warnings.get(known)
+        case core.KeyDestroyed():
+            # That something was erased is told; by the key one could follow whose it was.
+            return Shown(frozenset({"by", "key"})) if takes_part(c, live, viewer) else None
         case _:
             return _unsigned(recorded, viewer) if takes_part(c, live, viewer) else None
     if warning is None or not sees_warning(c, live, warning, viewer):

@@ -81,6 +81,10 @@ class KeyCache:
         self._held.move_to_end(key)
         return held.key
 
+    def ids(self) -> tuple[UUID, ...]:
+        """Ids of the keys in memory."""
+        return tuple(self._held)
+
     def forget(self, keys: Iterable[UUID]) -> None:
         """Drop these keys, and keep those that are being looked up right now from coming in."""
         self._forgotten += 1

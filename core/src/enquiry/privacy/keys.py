@@ -40,7 +40,7 @@ Reason = Literal["erased", "key-absent", "not-authentic", "value-absent"]
 
 
 class KeyRecords(Protocol):
-    """The two questions asked of the log."""
+    """What is asked of the log."""
 
     async def find_key(self, stream: UUID, subject: UUID, kind: str) -> WrappedKey | None:
         """The key made for this, its ``wrapped`` empty if destroyed; ``None``: never made."""
@@ -48,6 +48,10 @@ class KeyRecords(Protocol):
 
     async def wrapped_key(self, key: UUID) -> WrappedKey | None:
         """The key with this id, its ``wrapped`` empty if destroyed; ``None``: unknown."""
+        ...
+
+    async def destroyed_among(self, keys: Sequence[UUID]) -> frozenset[UUID]:
+        """Those of these keys that are destroyed."""
         ...
 
 
@@ -155,10 +159,23 @@ class Keyring:
         self._records = records
         self._source = source
         self._cache = KeyCache(monotonic, keys_max)
+        self._destroyed: set[UUID] = set()
 
     def forget(self, keys: Iterable[UUID]) -> None:
-        """Drop these keys from memory at once, because they are destroyed."""
-        self._cache.forget(keys)
+        """Drop these keys from memory, and open and seal nothing with them any more.
+
+        It is enough that the log says they are destroyed: their bytes may still be there.
+        """
+        doomed = tuple(keys)
+        self._destroyed.update(doomed)
+        self._cache.forget(doomed)
+
+    async def heed(self) -> bool:
+        """Drop whatever another process has destroyed; whether there was any."""
+        gone = await self._records.destroyed_among(self._cache.ids())
+        if gone:
+            self.forget(gone)
+        return bool(gone)
 
     def clear(self) -> None:
         """Drop all keys from memory at once."""
@@ -221,12 +238,14 @@ class Keyring:
         record = await self._records.find_key(owner.stream, owner.subject, owner.kind)
         if record is None:
             return None
-        if _destroyed(record):
+        if _destroyed(record) or record.id in self._destroyed:
             raise KeyDestroyed(owner, record.id)
         return await self._unwrapped(owner, record, mark)
 
     async def _look_up(self, key: UUID, context: Context, mark: Mark) -> DataKey | Reason:
         """The key with this id, or the reason why there is none."""
+        if key in self._destroyed:
+            return "erased"
         held = self._cache.of_id(key)
         if held is not None:
             return held

@@ -92,8 +92,10 @@ class Writer:
     ) -> Outcome:
         """Decide on what is in memory, or (``sure``) on what the log holds this moment."""
         at = await self._scene(command, stream, fresh=sure)
-        move = self._move(at, command)
         viewer = at.viewer(command.asker, command.now)
+        if at.here.compiled is None and not at.known_to(viewer):
+            raise Reject("NOT_FOUND", ABSENT)
+        move = self._move(at, command)
         if not move.opens and not at.open_to(viewer, move):
             raise Reject("NOT_FOUND", ABSENT)
         around = {**at.loaded(), **await self._others(at, needs, fresh=sure)}
@@ -172,11 +174,7 @@ class Writer:
         extra: dict[str, Any] = {}
         if has_guarded(move.entry) and at.alliance is not None:
             extra["texts"], extra["words"] = await self._rosters.check_for(
-                at.alliance_state,
-                at.alliance.live.revision,
-                at.live.state,
-                at.named,
-                command.lang,
+                at.alliance.live, at.live.state, at.named, command.lang
             )
         return Ctx(
             actor=command.asker.person,
@@ -188,6 +186,7 @@ class Writer:
             reads=reads,
             acting_for=command.acting_for,
             occurred_at=command.occurred_at,
+            installed=self._registry.for_runs,
             **extra,
         )
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from enquiry.kernel.alliance.forms import PersonAdded
-from enquiry.kernel.alliance.state import Alliance
+from enquiry.kernel.alliance.state import Alliance, Person
 from enquiry.kernel.run.forms import CertificateIssued
 from enquiry.kernel.run.state import Run
 from enquiry.log.promise import StoredEvent
@@ -20,7 +20,7 @@ from enquiry.runtime.reading import Reader
 from enquiry.runtime.streams import Loaded, Streams
 from enquiry.runtime.surroundings import ABSENT, reveal
 from enquiry.runtime.terms import Asker
-from enquiry.runtime.texts import Opener
+from enquiry.runtime.texts import Allowed, Opener
 
 
 class Certificate(Struct, frozen=True, kw_only=True):
@@ -121,7 +121,7 @@ class Certificates:
             run=live.stream,
             alliance=live.alliance,
             person=entry.person,
-            name=await self._opener.open(person.name, named) if person is not None else None,
+            name=await self._name(person, named, live.alliance),
             method=live.method,
             version=live.version,
             title=method.title if method is not None else live.method,
@@ -132,6 +132,9 @@ class Certificates:
             issued_at=fact.was.at,
             position=event.position,
         )
+
+    async def _name(self, person: Person | None, named: Allowed, alliance: UUID) -> Any:
+        return None if person is None else await self._opener.open(person.name, named, alliance)
 
 
 def _names(fact: Recorded) -> UUID:

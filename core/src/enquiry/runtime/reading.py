@@ -3,7 +3,7 @@
 A past state (``at``) is shown under today's permissions, withdrawals and erasures.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,11 +15,11 @@ from enquiry.log.promise import StoredEvent
 from enquiry.method.available import available
 from enquiry.method.compiled import Compiled
 from enquiry.method.ctx import Ctx, Need
-from enquiry.method.live import Live, envelope_of
+from enquiry.method.live import Live, Raised, envelope_of
 from enquiry.method.method import Look, Recorded
 from enquiry.method.roles import Viewer
 from enquiry.method.rules import Reject
-from enquiry.method.visible import sees_view, takes_part, tells, visible, warnings
+from enquiry.method.visible import sees_view, sees_warning, takes_part, tells, visible, warnings
 from enquiry.runtime.shown import warning_shown
 from enquiry.runtime.streams import Loaded, Streams
 from enquiry.runtime.surroundings import ABSENT, Scene, scene
@@ -61,9 +61,7 @@ class Reader:
         if found is None:
             raise Reject("NOT_FOUND", ABSENT)
         viewer = found.viewer(asker, now)
-        if found.here.compiled is not None and not found.known_to(viewer):
-            raise Reject("NOT_FOUND", ABSENT)
-        if found.here.compiled is None and not viewer.circles:
+        if not found.known_to(viewer):
             raise Reject("NOT_FOUND", ABSENT)
         then = found.live
         if at is not None:
@@ -85,7 +83,8 @@ class Reader:
         live, compiled = seen.then, seen.scene.here.compiled
         if compiled is None:
             return _dormant(live)
-        shown = [warning_shown(w) for w in warnings(compiled, live, seen.viewer)]
+        shown = [warning_shown(w) for w in _warnings(seen)]
+        inside = all(takes_part(compiled, one, seen.viewer) for one in (seen.scene.live, live))
         actions = await self._actions(seen) if live is seen.scene.live else ()
         represented = Representation(
             id=live.stream,
@@ -95,22 +94,25 @@ class Reader:
             version=live.version,
             title=_title(live),
             stage=live.stage,
-            tracks=live.tracks if takes_part(compiled, live, seen.viewer) else {},
+            tracks=live.tracks if inside else {},
             revision=live.revision,
             position=live.position,
             opened_at=live.opened_at,
             updated_at=live.updated_at,
-            roles=_roles(compiled, live, seen.viewer),
+            roles=tuple(role for role, who in _cast(seen).items() if seen.viewer.person in who),
             warnings=tuple(shown),
             actions=actions,
             views=tuple(
                 ViewRef(view.name, view.title)
                 for view in compiled.method.views
-                if sees_view(compiled, live, view, seen.viewer)
+                if live is seen.scene.live or view.past
+                if all(sees_view(compiled, one, view, seen.viewer) for one in _moments(seen))
             ),
         )
         texts = await self._opener.open(
-            {"title": represented.title, "notes": [w.ack_note for w in shown]}, self.allowed(seen)
+            {"title": represented.title, "notes": [w.ack_note for w in shown]},
+            self.allowed(seen),
+            live.alliance,
         )
         noted = tuple(
             msgspec.structs.replace(w, ack_note=note)
@@ -167,7 +169,7 @@ class Reader:
         compiled = seen.compiled
         found = next((view for view in compiled.method.views if view.name == name), None)
         # Whoever may not see it today may not see it in the past either, and the other way round.
-        for live in (seen.scene.live, seen.then):
+        for live in _moments(seen):
             if found is None or not sees_view(compiled, live, found, seen.viewer):
                 raise Reject("NOT_FOUND", ABSENT)
             if live is not seen.scene.live and not found.past:
@@ -182,14 +184,36 @@ class Reader:
             except Need as need:
                 reads[need.stream] = await self._state(need.stream, seen.then.alliance)
         plain = msgspec.to_builtins(built, str_keys=True)
-        return await self._opener.open(plain, self._allowed_around(seen))
+        beyond = await self._beyond(seen, reads)
+        return await self._opener.open(
+            plain, self._allowed_around(seen, beyond), seen.then.alliance
+        )
 
-    def _allowed_around(self, seen: Seen) -> Allowed:
-        """Texts of the stream itself, and names of people out of the alliance."""
+    async def _beyond(self, seen: Seen, reads: Iterable[UUID]) -> Mapping[UUID, Allowed]:
+        """What may be opened of the other streams that a view looked at: the runs of an enquiry.
+
+        Each as its own rows of visibility say for this viewer, and nothing of one that does not
+        exist for them.
+        """
+        found: dict[UUID, Allowed] = {}
+        for stream in set(reads) - seen.scene.loaded().keys():
+            other = await scene(self._streams, stream, fresh=False)
+            if other is None or other.here.compiled is None:
+                continue
+            viewer = other.viewer(Asker(seen.viewer.person), seen.now)
+            if other.known_to(viewer):
+                found[stream] = self.allowed(Seen(other, viewer, other.live, seen.now))
+        return found
+
+    def _allowed_around(self, seen: Seen, beyond: Mapping[UUID, Allowed]) -> Allowed:
+        """Texts of the stream itself, names of people out of the alliance, and what else may be
+        opened of streams ``beyond``."""
         own = self.allowed(seen)
         around = seen.scene.alliance
 
         def check(event: StoredEvent) -> Recorded | Partly | None:
+            if event.stream in beyond:
+                return beyond[event.stream](event)
             if around is None or event.stream != around.live.stream or around.compiled is None:
                 return own(event)
             recorded = around.compiled.facts.recorded(event)
@@ -209,14 +233,14 @@ class Reader:
         live = seen.then
         return Look(
             viewer=seen.viewer,
-            cast=seen.compiled.cast(live.state),
+            cast=_cast(seen),
             now=seen.now,
             read=read,
             stage=live.stage,
             alliance=live.alliance,
             stream=live.stream,
             options=seen.compiled.options(live),
-            warnings=tuple(warnings(seen.compiled, live, seen.viewer)),
+            warnings=tuple(_warnings(seen)),
             raised=live.warnings,
         )
 
@@ -238,7 +262,9 @@ class Reader:
         return Page(await self._opened(seen, items), None)
 
     async def _opened(self, seen: Seen, items: list[HistoryItem]) -> tuple[HistoryItem, ...]:
-        data = await self._opener.open([item.data for item in items], self.allowed(seen))
+        data = await self._opener.open(
+            [item.data for item in items], self.allowed(seen), seen.then.alliance
+        )
         return tuple(
             msgspec.structs.replace(item, data=fields)
             for item, fields in zip(items, data, strict=True)
@@ -299,9 +325,33 @@ def _title(live: Live) -> Any:
     return getattr(live.state, "title", None) or getattr(live.state, "name", None)
 
 
-def _roles(compiled: Compiled, live: Live, viewer: Viewer) -> tuple[str, ...]:
-    cast = compiled.cast(live.state)
-    return tuple(role for role, people in cast.items() if viewer.person in people)
+def _moments(seen: Seen) -> tuple[Live, ...]:
+    """Today, and the moment that was asked for."""
+    return (seen.scene.live, seen.then) if seen.then is not seen.scene.live else (seen.then,)
+
+
+def _cast(seen: Seen) -> Mapping[str, tuple[UUID, ...]]:
+    """Who held which role at the moment; the viewer only what they also hold today. A role that
+    somebody has given up opens nothing to them in the past either."""
+    then = seen.compiled.cast(seen.then.state)
+    if seen.then is seen.scene.live:
+        return then
+    today, person = seen.compiled.cast(seen.scene.live.state), seen.viewer.person
+    lost = {role for role in then if person not in today.get(role, ())}
+    return {
+        role: tuple(one for one in who if one != person) if role in lost else who
+        for role, who in then.items()
+    }
+
+
+def _warnings(seen: Seen) -> list[Raised]:
+    """Warnings that stood at the moment, and that would be the viewer's today."""
+    compiled, live, viewer = seen.compiled, seen.scene.live, seen.viewer
+    return [
+        warning
+        for warning in warnings(compiled, seen.then, viewer)
+        if sees_warning(compiled, live, warning, viewer)
+    ]
 
 
 def _dormant(live: Live) -> Representation:

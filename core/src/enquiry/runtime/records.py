@@ -178,7 +178,9 @@ class Records:
                 continue
             facts[fact.kind] = type(fact.entry)
             items.append(_item(seen, event, fact))
-        opened = await self._opener.open([item.data for item in items], self._reader.allowed(seen))
+        opened = await self._opener.open(
+            [item.data for item in items], self._reader.allowed(seen), live.alliance
+        )
         return Work(
             stream=live.stream,
             alliance=live.alliance,

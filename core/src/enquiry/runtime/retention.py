@@ -1,13 +1,14 @@
 """What is kept no longer: found by the clock, recorded as a fact, then destroyed.
 
-The fact comes first and is a fence. Whoever is killed between it and the destruction, or restores
-keys from a backup, destroys them at the next round: what lives although the log says that it is
-kept no longer goes at once, without a second fact. So a round may be repeated, by any number of
-processes: the fact has an idempotency key, and destroying twice is destroying once.
+The fact comes first. Whoever is killed between it and the destruction goes on at the next round:
+what lives although the log says that it is kept no longer goes at once, without a second such fact.
+So a round may be repeated, by any number of processes: the fact has an idempotency key. Keys go
+through the fence, as for an erasure that was asked for, and those that are held stay.
 
 Source: 4.6.
 """
 
+import contextlib
 import os
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -15,19 +16,23 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
+import structlog
 from msgspec import Struct
+from msgspec.structs import replace
 
 from enquiry.kernel.alliance.state import Alliance, School
-from enquiry.kernel.run.state import EvidenceItem, Run
 from enquiry.kernel.schooldays import SchoolCalendar, academic_year_of, local_date
-from enquiry.log.promise import Append, Conflict, Log, NewEvent, StoredEvent
+from enquiry.log.promise import Append, Conflict, Log, NewEvent, StoredEvent, Unavailable
 from enquiry.method import core_facts as core
 from enquiry.method.ctx import Ctx
 from enquiry.method.decide import Planned
 from enquiry.method.live import envelope_of, instant, micros
 from enquiry.method.record import body_of, separated
 from enquiry.method.registry import Registry
-from enquiry.method.retention import Keep, kinds_of
+from enquiry.method.retention import Keep
+from enquiry.privacy.ledger import Ledger, MemoryLedger
+from enquiry.runtime.erasure.fence import Fence
+from enquiry.runtime.erasure.holds import free
 from enquiry.runtime.sealing import SALT_BYTES
 from enquiry.runtime.streams import Loaded, Streams
 from enquiry.runtime.surroundings import PLATFORM
@@ -38,6 +43,10 @@ TERM_DAYS_MAX = 183
 """A term after the end is over by then, where no calendar tells."""
 YEAR_DAYS_MAX = 731
 """An academic year after the end is over by then, where no calendar tells."""
+
+AHEAD_MAX = timedelta(days=183)
+"""How far the clock may be ahead of what was recorded last: longer than any holidays."""
+_log = structlog.get_logger()
 
 
 class Due(Struct, frozen=True):
@@ -51,6 +60,15 @@ class Due(Struct, frozen=True):
     """The first day on which it is not kept any more, at the school where that day comes last."""
     said: bool
     """Whether the log says so already, and only the destruction is left."""
+
+
+class ClockAhead(Exception):
+    """The clock is so far ahead of what was recorded last that nothing is destroyed by it."""
+
+    def __init__(self, now: datetime, newest: datetime) -> None:
+        """Say both times."""
+        says = f"It is {now:%Y-%m-%d} by this clock, but {newest:%Y-%m-%d} was recorded last"
+        super().__init__(f"{says}: nothing is destroyed.")
 
 
 class Gone(Struct, frozen=True):
@@ -96,12 +114,36 @@ class Retention:
     """Finds what is kept no longer, and sees to it that nobody can read it any more."""
 
     def __init__(
-        self, log: Log, registry: Registry, forget: Callable[[Iterable[UUID]], None] | None = None
+        self,
+        log: Log,
+        registry: Registry,
+        forget: Callable[[Iterable[UUID]], None] | None = None,
+        ledger: Ledger | None = None,
     ) -> None:
-        """Read and destroy in ``log``; ``forget`` hears which keys this process must drop."""
+        """Read and destroy in ``log``.
+
+        Args:
+            log: of every alliance.
+            registry: the methods, whose rows say how long what is kept.
+            forget: hears which keys this process must drop.
+            ledger: remembers destroyed keys outside of the database; if not given, the next server
+                that starts with one copies them out of the log.
+        """
         self._log = log
         self._streams = Streams(log, registry)
-        self._forget = forget
+        self._fence = Fence(log, ledger or MemoryLedger(), forget)
+
+    async def check_clock(self, now: datetime) -> None:
+        """Refuse to destroy by a clock that is far ahead of what was recorded last.
+
+        Raises:
+            ClockAhead: it is, by more than ``AHEAD_MAX``.
+        """
+        head = await self._log.head()
+        newest = (await self._log.read_all(head - 1, 1))[-1:] if head else ()
+        for event in newest:
+            if now - instant(event.recorded_at) > AHEAD_MAX:
+                raise ClockAhead(now, instant(event.recorded_at))
 
     async def due(self, now: datetime) -> AsyncIterator[Due]:
         """Everything whose time has run out and that could still be opened, in order."""
@@ -110,7 +152,13 @@ class Retention:
         for alliance, stream, kind in await self._log.living():
             if stream != known:
                 known, found = stream, await self._read(stream)
-            one = await self._judged(alliance, stream, kind, found, now)
+            try:
+                one = await self._judged(alliance, stream, kind, found, now)
+            except Unavailable:
+                raise
+            except Exception:  # noqa: BLE001 - whatever it is, other streams go on
+                _log.exception("retention cannot judge a stream", stream=str(stream), kind=kind)
+                continue
             if one is not None:
                 yield one
 
@@ -118,11 +166,15 @@ class Retention:
         """Record what is kept no longer, and destroy it."""
         gone: list[Gone] = []
         async for due in self.due(now):
-            if due.said or await self._say(due, now):
-                keys = await self._log.keys_of(due.stream, due.kind)
-                count = await self._log.shred(keys)
-                if self._forget is not None:
-                    self._forget(keys)
+            around = (await self._streams.fresh((due.alliance,))).get(due.alliance)
+            state = around.live.state if around is not None else None
+            keys = free(await self._log.living_in(due.stream, due.kind), state, now)
+            if not keys or not (due.said or await self._say(due, now)):
+                continue
+            unmoved = {due.alliance: around.live.revision} if around is not None else {}
+            with contextlib.suppress(Conflict):  # a hold may have come: the next round looks again
+                why = core.Destroying.KEPT_NO_LONGER
+                count = await self._fence.destroy(keys, why, now, unmoved)
                 gone.append(Gone(due, len(keys), count))
         return gone
 
@@ -147,7 +199,7 @@ class Retention:
         said = any(_said(event) == kind for event in events)
         if keep is None or (keep.for_ever and not said):
             return None
-        if not said and is_published(loaded.live.state, kind):
+        if not said and keep.unless is not None and keep.unless.holds(loaded.live.state):
             return None
         around = (await self._streams.fresh((alliance,))).get(alliance)
         since = self._since(keep, loaded, events, around.live.state if around else None, now)
@@ -158,18 +210,24 @@ class Retention:
     def _since(
         self, keep: Keep, loaded: Loaded, events: Sequence[StoredEvent], around: Any, now: datetime
     ) -> tuple[date, date] | None:
-        """The first day without it and today, at the school that keeps it longest."""
+        """The first day without it and today, at the school that decides.
+
+        By the method's own time that is the school whose calendar keeps it longest. A school that
+        has set a time of its own is asked for that; then the shortest time counts.
+        """
         ended = _ended(loaded, events)
         if ended is None:
             return None
-        found: list[tuple[date, date]] = []
+        usual: list[tuple[date, date]] = []
+        own: list[tuple[date, date]] = []
         for school in _schools(loaded.live.state, around) or (None,):
             zone = school.zone if school is not None else "UTC"
             calendar = school.calendar if school is not None else None
-            first = runs_out(keep, local_date(ended, zone), calendar)
+            set_ = _own_time(keep, school, loaded.live.method)
+            first = runs_out(set_ or keep, local_date(ended, zone), calendar)
             if first is not None:
-                found.append((first, local_date(now, zone)))
-        return max(found, key=lambda one: (one[0] - one[1], one[0]), default=None)
+                (usual if set_ is None else own).append((first, local_date(now, zone)))
+        return strictest(usual, own)
 
     async def _say(self, due: Due, now: datetime) -> bool:
         """Record the fact; ``False`` if somebody was at the stream first: the next round sees."""
@@ -196,6 +254,35 @@ class Retention:
         return True
 
 
+def strictest(
+    usual: Sequence[tuple[date, date]], own: Sequence[tuple[date, date]]
+) -> tuple[date, date] | None:
+    """Which day decides, of several schools; each as (first day without it, today there).
+
+    Args:
+        usual: by the method's time, where only calendars differ: the longest of them counts.
+        own: by times that schools have set: no school's data is kept longer than it has said.
+    """
+    longest = max(usual, key=_ahead, default=None)
+    return min((*own, *(() if longest is None else (longest,))), key=_ahead, default=None)
+
+
+def _ahead(one: tuple[date, date]) -> tuple[timedelta, date]:
+    """How far the day is ahead of today at its school, to compare schools in several zones."""
+    return one[0] - one[1], one[0]
+
+
+def _own_time(keep: Keep, school: School | None, method: str) -> Keep | None:
+    """The school's own time; what is kept for ever is not the school's to destroy."""
+    if school is None or keep.for_ever:
+        return None
+    known = (o for o in school.keeps if (o.method, o.kind) == (method, keep.kind))
+    set_ = next(known, None)
+    if set_ is None:
+        return None
+    return replace(keep, days=set_.days, terms=set_.terms, years=set_.years)
+
+
 def _is_over(loaded: Loaded) -> bool:
     return loaded.compiled is not None and loaded.compiled.is_final(loaded.live.stage)
 
@@ -215,11 +302,6 @@ def _said(event: StoredEvent) -> str | None:
     if event.kind != FACT:
         return None
     return _fact.decode(envelope_of(event.body).data).what
-
-
-def is_published(state: Any, kind: str) -> bool:
-    """Whether evidence that was published is sealed under this kind: that is kept."""
-    return isinstance(state, Run) and bool(state.published) and kind in kinds_of(EvidenceItem)
 
 
 def _schools(state: Any, around: Any) -> tuple[School, ...]:

@@ -11,13 +11,19 @@ from msgspec import Struct
 from enquiry.log.promise import Log, StoredEvent
 from enquiry.method.compiled import Compiled
 from enquiry.method.core_facts import Opened
-from enquiry.method.entry import State
-from enquiry.method.live import Facts, Live, envelope_of, evolve, instant, micros
-from enquiry.method.method import Method
+from enquiry.method.live import Live, envelope_of, evolve, instant, micros
 from enquiry.method.registry import Registry
+from enquiry.runtime.dormant import OPAQUE, blank
 
 KEPT_MAX = 4096
 """Streams kept in memory; beyond that the one unused for longest is dropped."""
+
+PAST_MAX = 64
+"""Streams of which past states are kept in memory."""
+PAST_EACH_MAX = 4
+"""Past states of one stream that are kept."""
+PART = 2000
+"""Events of one stream that are read at once on the way to a past state."""
 
 
 class Loaded(Struct, frozen=True):
@@ -25,22 +31,6 @@ class Loaded(Struct, frozen=True):
 
     compiled: Compiled | None
     live: Live
-
-
-_OPAQUE = Facts(
-    Method(
-        id="opaque",
-        version=0,
-        title="",
-        state=State,
-        roles=(),
-        stages=(),
-        moves=(),
-        facts={},
-        cast=lambda s: {},  # noqa: ARG005 - nobody takes part in what cannot be folded
-    )
-)
-"""Folds what core itself records, for a stream whose method is not installed."""
 
 
 class Streams:
@@ -51,6 +41,8 @@ class Streams:
         self._log = log
         self._registry = registry
         self._kept: OrderedDict[UUID, Loaded] = OrderedDict()
+        self._past: OrderedDict[tuple[UUID, frozenset[UUID]], tuple[Loaded, ...]] = OrderedDict()
+        """Past states that were asked for lately, by stream and what they pass over."""
 
     def kept(self, stream: UUID) -> Loaded | None:
         """The stream as this process last saw it, perhaps behind; ``None`` if not in memory."""
@@ -92,7 +84,7 @@ class Streams:
         if loaded is None:
             return self._keep(stream, self._fold(events)) if _from_start(events) else None
         live = loaded.live
-        facts = loaded.compiled.facts if loaded.compiled else _OPAQUE
+        facts = loaded.compiled.facts if loaded.compiled else OPAQUE
         for event in events:
             if event.revision <= live.revision:
                 continue
@@ -110,19 +102,56 @@ class Streams:
         Facts whose ids are in ``without`` are passed over, as if they had never been: what was
         withdrawn since is not shown in the past either.
         """
-        events = await self.events(stream, at)
-        kept = [event for event in events if event.id not in without] if without else events
-        return self._fold(kept) if kept else None
+        passed_over = frozenset(without)
+        known = self._before(stream, at, passed_over)
+        events = await self._since(stream, at, known.live.revision if known else 0)
+        kept = [event for event in events if event.id not in passed_over]
+        if known is None:
+            found = self._fold(kept) if kept else None
+        else:
+            facts = known.compiled.facts if known.compiled else OPAQUE
+            live = known.live
+            for event in kept:
+                live = evolve(facts, live, event)
+            found = Loaded(known.compiled, live)
+        if found is not None:
+            self._remember(stream, passed_over, found)
+        return found
 
     async def events(self, stream: UUID, at: int | datetime | None = None) -> Sequence[StoredEvent]:
         """The stream's events up to a position or time, inclusive."""
-        events = await self._log.read_stream(stream)
-        if at is None:
-            return events
-        if isinstance(at, datetime):
-            last = micros(at)
-            return [event for event in events if event.recorded_at <= last]
-        return [event for event in events if event.position <= at]
+        return await self._log.read_stream(stream) if at is None else await self._since(stream, at)
+
+    async def _since(
+        self, stream: UUID, at: int | datetime, after: int = 0
+    ) -> Sequence[StoredEvent]:
+        """Events behind a revision, up to a position or time; reads little beyond that."""
+        found: list[StoredEvent] = []
+        while True:
+            part = await self._log.read_stream(stream, after, after + PART)
+            its = [event for event in part if _is_by(event.position, event.recorded_at, at)]
+            found += its
+            if len(its) < PART:
+                return found
+            after = part[-1].revision
+
+    def _before(self, stream: UUID, at: int | datetime, without: frozenset[UUID]) -> Loaded | None:
+        """The latest state in memory that is not beyond this moment."""
+        known = [one for one in self._past.get((stream, without), ()) if _is_then(one, at)]
+        present = self._kept.get(stream)
+        if present is not None and not without and _is_then(present, at):
+            known.append(present)
+        return max(known, key=lambda one: one.live.revision, default=None)
+
+    def _remember(self, stream: UUID, without: frozenset[UUID], found: Loaded) -> None:
+        """Keep a past state, from which a later one is quickly reached: it never changes."""
+        key = (stream, without)
+        others = [
+            one for one in self._past.pop(key, ()) if one.live.revision != found.live.revision
+        ]
+        self._past[key] = (*others[1 - PAST_EACH_MAX :], found)
+        if len(self._past) > PAST_MAX:
+            self._past.popitem(last=False)
 
     def compiled(self, method: str, version: int) -> Compiled | None:
         """The method, if it is installed and sound."""
@@ -134,15 +163,15 @@ class Streams:
 
     def _fold(self, events: Sequence[Any]) -> Loaded:
         first = events[0]
-        opened = _OPAQUE.decode(first, envelope_of(first.body))
+        opened = OPAQUE.decode(first, envelope_of(first.body))
         if not isinstance(opened, Opened):
             raise TypeError(f"stream {first.stream} does not begin with core/opened")
         compiled = self.compiled(opened.method, opened.method_version)
         if compiled is None:
-            live = Live(first.stream, first.alliance, opened.method, opened.method_version, State())
+            live = Live(first.stream, first.alliance, opened.method, opened.method_version, blank())
         else:
             live = compiled.blank(first.stream, first.alliance)
-        facts = compiled.facts if compiled else _OPAQUE
+        facts = compiled.facts if compiled else OPAQUE
         for event in events:
             live = evolve(facts, live, event)
         return Loaded(compiled, live)
@@ -153,6 +182,15 @@ class Streams:
         if len(self._kept) > KEPT_MAX:
             self._kept.popitem(last=False)
         return loaded
+
+
+def _is_by(position: int, recorded_at: int, at: int | datetime) -> bool:
+    """Whether something had been recorded at a position or time."""
+    return recorded_at <= micros(at) if isinstance(at, datetime) else position <= at
+
+
+def _is_then(one: Loaded, at: int | datetime) -> bool:
+    return _is_by(one.live.position, micros(one.live.updated_at), at)
 
 
 def _from_start(events: Sequence[Any]) -> bool:

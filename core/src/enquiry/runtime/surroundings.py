@@ -17,6 +17,7 @@ from enquiry.method.method import Move, Recorded
 from enquiry.method.roles import MEMBER, OPERATOR, STEWARD, SYSTEM, Viewer
 from enquiry.method.rules import Reject
 from enquiry.method.visible import knows, reaches
+from enquiry.runtime.dormant import takes_part
 from enquiry.runtime.streams import Loaded, Streams
 from enquiry.runtime.terms import Asker
 
@@ -55,7 +56,9 @@ class Scene(Struct, frozen=True):
         return self.alliance.live.state if self.alliance else Alliance()  # pyright: ignore[reportReturnType]
 
     def viewer(self, asker: Asker, now: datetime) -> Viewer:
-        """Who asks, with the circles they belong to today."""
+        """Who asks, with the circles they belong to today; a machine has none elsewhere."""
+        if asker.within is not None and asker.within != self.live.alliance:
+            return Viewer(asker.person)
         around = self.enquiry.live.state if self.enquiry else None
         found = circles(self.alliance_state, asker.person, now, self.live.state, around)
         if asker.operator:
@@ -78,11 +81,16 @@ class Scene(Struct, frozen=True):
     def known_to(self, viewer: Viewer) -> bool:
         """Whether the stream exists for this viewer.
 
-        Whoever no longer belongs to the alliance is out at once, whatever part they had.
+        Whoever no longer belongs to the alliance is out at once, whatever part they had. A dormant
+        run is there for those who take part in it.
         """
-        if self.here.compiled is None or not knows(self.here.compiled, self.live, viewer):
-            return False
-        return not _BELONGS.isdisjoint(viewer.circles)
+        compiled = self.here.compiled
+        known = (
+            takes_part(self.live.state, viewer.person)
+            if compiled is None
+            else knows(compiled, self.live, viewer)
+        )
+        return known and not _BELONGS.isdisjoint(viewer.circles)
 
     def open_to(self, viewer: Viewer, move: Move) -> bool:
         """Whether the stream exists for this viewer when they do this: what is theirs by right

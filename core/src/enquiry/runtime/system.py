@@ -26,6 +26,7 @@ from enquiry.runtime.boxes import Boxes, MemoryBoxes
 from enquiry.runtime.certificates import Certificates
 from enquiry.runtime.changes import Changes
 from enquiry.runtime.everywhere import Everywhere
+from enquiry.runtime.evidence import Evidences
 from enquiry.runtime.feed.relay import Relay
 from enquiry.runtime.lag import lag
 from enquiry.runtime.lists.listing import Listing
@@ -100,6 +101,8 @@ class System:
         """Who took part in what."""
         self.records = Records(log, listing, self._streams, self._reader, opener)
         """What each person wrote."""
+        self.evidence = Evidences(log, self._streams)
+        """What a proof needs of the facts that somebody was shown."""
         self.tail = Tail(log, self._streams)
         self.relay: Relay | None = None
         """Publishes references; ``None`` where nobody listens."""
@@ -229,10 +232,16 @@ class System:
         self._keyring.forget(keys)
         self._rosters.clear()
 
+    async def heed(self) -> None:
+        """Drop from memory what another process has destroyed."""
+        if await self._keyring.heed():
+            self._rosters.clear()
+
     async def health(self) -> dict[str, Any]:
         """Readiness: the log's head, how far the views are behind, methods in quarantine.
 
         ``unsigned``: of how many histories the signer refuses to sign more; ``None``: not here.
+        ``wall``: ``up``, or why the second wall in the database is down.
         """
         head = await self.log.head()
         followers = {"views": await self.listing.position()}
@@ -246,6 +255,7 @@ class System:
                 for name, position in followers.items()
             },
             "unsigned": len(self.signer.refused) if self.signer is not None else None,
+            "wall": getattr(self.log, "wall_down", None) or "up",
             "quarantined": [
                 one.name for one in self.registry.listed if one.status == "quarantined"
             ],

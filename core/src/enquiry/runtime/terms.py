@@ -17,6 +17,8 @@ class Asker(Struct, frozen=True):
     person: UUID
     operator: bool = False
     """Runs the platform: may open alliances and mint local tokens, and reads no content."""
+    within: UUID | None = None
+    """The one alliance beyond which a machine finds nothing; ``None``: it is a person."""
 
 
 class Command(Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from enquiry.kernel.run.state import Pupil, Run
 from enquiry.kernel.textguard import Descriptor, Guard, Person, Role, Roster, text_check, word_lists
 from enquiry.log.promise import Log, StoredEvent
 from enquiry.method.ctx import TextCheck
-from enquiry.method.live import envelope_of
+from enquiry.method.live import Live
 from enquiry.method.method import Recorded
 from enquiry.method.record import Ref, opened, ref_of, refs_in
 from enquiry.method.texts import texts
@@ -44,20 +44,25 @@ class Opener:
         self._log = log
         self._keyring = keyring
 
-    async def open(self, value: Any, allowed: Allowed) -> Any:
+    async def open(self, value: Any, allowed: Allowed, alliance: UUID) -> Any:
         """The JSON values with every reference replaced.
 
         A reference to a fact, or to a field of one, that ``allowed`` does not let through becomes a
-        withheld placeholder: a view cannot show what its viewer may not read.
+        withheld placeholder: a view cannot show what its viewer may not read. Nor does anything of
+        another alliance than this one come out of the database, whatever is referred to.
         """
         refs = refs_in(value)
         if not refs:
             return opened(value, {})
-        events = await self._log.read_at(sorted({ref.position for ref in refs}))
-        return opened(value, await self.texts(refs, events, allowed))
+        events = await self._log.read_at(sorted({ref.position for ref in refs}), alliance)
+        return opened(value, await self._texts(refs, events, allowed, alliance))
 
-    async def texts(
-        self, refs: Iterable[Ref], events: Sequence[StoredEvent], allowed: Allowed
+    async def _texts(
+        self,
+        refs: Iterable[Ref],
+        events: Sequence[StoredEvent],
+        allowed: Allowed,
+        alliance: UUID,
     ) -> dict[Ref, Any]:
         """What each reference says, as text or as a typed placeholder object."""
         wanted: dict[tuple[int, int], Context] = {}
@@ -67,7 +72,7 @@ class Opener:
                 wanted.update(contexts(event, recorded))
         asked = {(ref.position, ref.slot) for ref in refs}
         wanted = {at: context for at, context in wanted.items() if at in asked}
-        sealed = await self._log.sealed(sorted({position for position, _ in wanted}))
+        sealed = await self._log.sealed(sorted({position for position, _ in wanted}), alliance)
         found = await self._keyring.unseal(wanted, sealed)
         withheld = {"placeholder": "withheld", "reason": "not-yours"}
         return {
@@ -80,8 +85,7 @@ def contexts(event: StoredEvent, shown: Recorded | Partly) -> dict[tuple[int, in
     recorded, hide = (
         (shown.fact, shown.hide) if isinstance(shown, Partly) else (shown, frozenset[str]())
     )
-    version = envelope_of(event.body).version
-    envelope = Envelope(event.alliance, event.stream, event.id, event.kind, version)
+    envelope = Envelope(event.alliance, event.stream, event.id, event.kind, recorded.version)
     found: dict[tuple[int, int], Context] = {}
     for at in texts(recorded.entry):
         ref = ref_of(at.value)
@@ -108,19 +112,19 @@ class Rosters:
         self._kept.clear()
 
     async def check_for(
-        self, alliance: Alliance, revision: int, run: Any, allowed: Allowed, lang: str
+        self, around: Live, run: Any, allowed: Allowed, lang: str
     ) -> tuple[TextCheck, str]:
-        """The check for one run, as the alliance stands at this revision, and its word lists."""
+        """The check for one run, as the alliance around it stands, and its word lists."""
         hosts = run.hosts() if isinstance(run, Run) else ()
         schools = _schools(run)
         pupils: Mapping[str, Pupil] = run.pupils if isinstance(run, Run) else {}
         registered = tuple(pupil.name for pupil in pupils.values())
         told = sorted(run.descriptors().items()) if isinstance(run, Run) else ()
         descriptors = tuple(Descriptor(words, rooms) for words, rooms in told)
-        key = (alliance.name, revision, schools, hosts, registered, descriptors, lang)
+        key = (around.stream, around.revision, schools, hosts, registered, descriptors, lang)
         kept = self._kept.get(key)
         if kept is None:
-            roster = await self._roster(alliance, schools, hosts, pupils, allowed)
+            roster = await self._roster(around, schools, hosts, pupils, allowed)
             kept = _check(msgspec.structs.replace(roster, descriptors=descriptors), lang)
             self._kept[key] = kept
             if len(self._kept) > ROSTERS_MAX:
@@ -129,12 +133,15 @@ class Rosters:
 
     async def _roster(
         self,
-        alliance: Alliance,
+        around: Live,
         schools: Sequence[UUID],
         hosts: Sequence[UUID],
         pupils: Mapping[str, Pupil],
         allowed: Allowed,
     ) -> Roster:
+        alliance = around.state
+        if not isinstance(alliance, Alliance):
+            raise TypeError(f"{around.stream} is no alliance")
         staff = [
             person
             for person, known in alliance.people.items()
@@ -143,7 +150,7 @@ class Rosters:
         people = dict.fromkeys((*hosts, *staff))
         refs = {str(p): alliance.people[p].name for p in people if p in alliance.people}
         refs |= {str(pupil.id): pupil.name for pupil in pupils.values()}
-        names: Mapping[str, Any] = await self._opener.open(refs, allowed)
+        names: Mapping[str, Any] = await self._opener.open(refs, allowed, around.stream)
         roles: dict[str, Role] = {str(host): "host" for host in hosts}
         roles |= {str(pupil.id): "pupil" for pupil in pupils.values()}
         known = [alliance.schools[one] for one in schools if one in alliance.schools]

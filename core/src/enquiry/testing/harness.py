@@ -114,6 +114,7 @@ def surroundings(stream: Stream, who: UUID, now: datetime, act: UUID) -> Ctx:
         circles=stream.viewer(who, now).circles,
         reads=Reads({**stream.others, live.stream: live.state}),
         texts=stream.world.texts,
+        installed=stream.world.installed,
     )
 
 

@@ -54,7 +54,7 @@ class Leaks:
         self._subject = subject
         self._walker = walker
         self._findings = findings
-        self._rng = random.Random(f"{subject.seed}/leaks")  # noqa: S311 - it repeats itself
+        self._rng = random.Random(f"{subject.seed}/leaks")  # noqa: S311 - repeated # nosec B311
         self._done: Counter[str] = Counter()
 
     def look(self, walks: Sequence[Walk]) -> None:

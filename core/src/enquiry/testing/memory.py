@@ -50,7 +50,7 @@ class Memory:
         self._habits = Habits()
         self._words: list[str] = _words_of(subject)
         self._numbers: list[int] = []
-        self._rng = random.Random()  # noqa: S311 - chance that repeats itself is the point
+        self._rng = random.Random()  # noqa: S311 - to be repeated # nosec B311
         self._probed: set[str] = set()
         self._seen: dict[bytes, tuple[tuple[Known, ...], tuple[int, ...]]] = {}
         self._world = tuple(_in_world(subject))

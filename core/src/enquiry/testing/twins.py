@@ -106,7 +106,7 @@ def compare(subject: Subject, findings: Findings) -> str | None:
 def _told(errand: Errand) -> list[list[str]]:
     argument = msgspec.json.encode(errand).decode()
     running = [
-        subprocess.Popen(  # noqa: S603 - this interpreter, this module
+        subprocess.Popen(  # noqa: S603 - this very module # nosec B603
             [sys.executable, "-m", "enquiry.testing.twins", argument],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

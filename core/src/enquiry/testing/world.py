@@ -40,6 +40,8 @@ class World(Struct, frozen=True, kw_only=True):
     streams: Mapping[UUID, Any] = {}
     """States of the other streams that ``ctx.read`` finds: the alliance, calendars, an enquiry."""
     texts: TextCheck = no_text_check
+    installed: frozenset[tuple[str, int]] | None = None
+    """Methods by which runs can be opened; ``None``: whichever somebody names."""
     around: Circles | None = None
     """Circles beyond ``circles`` that follow from the stream's own state."""
 

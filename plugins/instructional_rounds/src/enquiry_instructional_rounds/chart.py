@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from enquiry import Builder, Keep, Role
+from enquiry.kernel.run import evidence_kept
 from enquiry_instructional_rounds.forms.day import KEPT_FOR_DAYS
 from enquiry_instructional_rounds.state.pieces import Params
 from enquiry_instructional_rounds.state.rounds import Rounds
@@ -55,6 +56,7 @@ rounds = Builder(
             what="The problem of practice, cards, patterns and what came of them",
             because="they name nobody, and are what the rounds leave to others",
         ),
+        evidence_kept(because="it names nobody, and is what the rounds leave to others"),
     ),
     gone=_gone,
     moot=moot,

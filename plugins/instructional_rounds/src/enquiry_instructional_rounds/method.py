@@ -34,6 +34,7 @@ common(
         joining=(*EARLY, chart.OBSERVING, *DEBRIEF, chart.DEBRIEF_DONE, chart.REVIEWED, *ANSWERED),
         cancelled=chart.CANCELLED,
         protocol=NORMS,
+        retracting=(chart.OBSERVER,),
         more={
             plan.PlanRun: More(rules=(filled_in.host_school_is_known,)),
             run.InviteToRun: More(

@@ -89,6 +89,12 @@ def passed_on(s: Rounds, fact: Recorded, viewer: Viewer) -> bool:
     return pack.is_passed_on(s, _about(fact), viewer)
 
 
+def with_them(s: Rounds, fact: Recorded, viewer: Viewer) -> bool:
+    """It is with them that the host lead shares it, and it stands"""
+    shared = _entry(fact)
+    return s.stands(shared.item) and shared.audience in pack.audiences_of(viewer)
+
+
 def something_passed_on(s: Rounds, fact: Recorded, viewer: Viewer) -> bool:
     """The host lead shared something of it with them"""
     del fact
@@ -181,6 +187,7 @@ def _show_results(rounds: Builder) -> None:
     rounds.show(results.DecideOption, to=(*_INSIDE, *host), today=True)
     rounds.show(results.DecideOption, to=LEADERS, when=in_pack, today=True)
     rounds.show(results.DecideOption, to=_BEYOND, when=passed_on, **unsigned)
+    rounds.show(run.ShareItem, to=_BEYOND, when=with_them, **unsigned)
     rounds.show(results.RecordFollowUp, to=(*_INSIDE, *_HOSTED), today=True)
     rounds.show(results.ItemsWithdrawn, to=_INSIDE, **unsigned)
     rounds.show(results.ItemsWithdrawn, to=_HOSTED, when=touches_pack, **unsigned)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from enquiry import Builder, Keep, Role
+from enquiry.kernel.run import evidence_kept
 from enquiry_learning_walks.forms.plan import KEPT_FOR_A_TERM
 from enquiry_learning_walks.state import Walk
 from enquiry_learning_walks.state.pieces import Params
@@ -53,6 +54,7 @@ walk = Builder(
             what="The focus, outcomes and next steps",
             because="they name nobody, and are what the walk leaves to others",
         ),
+        evidence_kept(because="it names nobody, and is what the walk leaves to others"),
     ),
     gone=_gone,
     moot=moot,

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from enquiry import Builder, Keep, Role
+from enquiry.kernel.run import evidence_kept
 from enquiry_lesson_study.forms.study import Params
 from enquiry_lesson_study.rules.group import MEMBERS_LEAST, MEMBERS_MOST
 from enquiry_lesson_study.state import Study
@@ -103,6 +104,7 @@ study = Builder(
     retention=(
         Keep(kind="contribution", what="Observations, plans and the discussion", years=1),
         Keep(kind="register", what="Who the pupils are, and which class it was", terms=1),
+        evidence_kept(years=1),
     ),
     gone=_gone,
     moderators=(MODERATOR,),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from enquiry import COORDINATOR, STAFF, Builder, Entry, Recorded, Viewer
 from enquiry.kernel.run import forms as run
+from enquiry.kernel.run.retracting import RetractContribution
 from enquiry_lesson_study.chart import EVERYBODY, GROUP, GUEST, INVITED, PRESENT
 from enquiry_lesson_study.forms import cycle, discussion, lesson, plan, study
 from enquiry_lesson_study.state import Study
@@ -146,6 +147,10 @@ _MEMBERS: Mapping[type[Entry], str] = {
 _WITHDRAWN: Mapping[type[Entry], str] = {
     run.WithdrawConsent: "that something is no longer there, and not why.",
 }
+_SAID: Mapping[type[Entry], str] = {
+    **_WITHDRAWN,
+    RetractContribution: "that what somebody started from is no longer there.",
+}
 _HELD: Mapping[type[Entry], str] = {
     lesson.EndLesson: "that a lesson was held, and on which day.",
     discussion.CloseDiscussion: "that it was discussed.",
@@ -187,7 +192,7 @@ def read_models(made: Builder) -> None:
         to=EVERYBODY,
         build=discussed.discussions,
         schema=discussed.Discussions,
-        reveals=_WITHDRAWN,
+        reveals=_SAID,
     )
     made.view(
         "certificate",

@@ -84,7 +84,9 @@ def _gaps(s: Study, ctx: Ctx) -> tuple[Warn, ...]:
     del ctx
     warns: list[Warn] = []
     for lesson, held in _held(s):
-        seen = {(one.stage_no, one.pupil) for one in lesson.observations}
+        seen = {
+            (one.stage_no, one.pupil) for one in lesson.observations if one.id not in s.taken_back
+        }
         pupils = s.pupils_of(lesson)
         warns += (
             Warn(
@@ -158,8 +160,8 @@ def _when_closed(code: str, amiss: Callable[[Study, Lesson, Discussion], bool]) 
 
 def _silent_pupils(s: Study, lesson: Lesson, held: Discussion) -> bool:
     """Nobody was interviewed. Those that were withdrawn since still were."""
-    del s, held
-    return not lesson.interviews
+    del held
+    return all(one.id in s.taken_back for one in lesson.interviews)
 
 
 def _no_adviser(s: Study, lesson: Lesson, held: Discussion) -> bool:
@@ -173,7 +175,7 @@ def _unequal(s: Study, ctx: Ctx) -> tuple[Warn, ...]:
     del ctx
     warns: list[Warn] = []
     for lesson, held in _held(s):
-        spoke = {one.by for one in held.contributions}
+        spoke = {one.by for one in held.contributions if one.id not in s.taken_back}
         silent = [p for p in s.members() if p in held.present and p not in spoke]
         if held.closed_at is not None:
             warns += (Warn("UNEQUAL_CONTRIBUTION", about=about(lesson), person=p) for p in silent)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from enquiry import Builder, Keep, Role
+from enquiry.kernel.run import evidence_kept
 from enquiry_peer_triads.forms.group import Params
 from enquiry_peer_triads.state import Triad
 
@@ -49,7 +50,10 @@ triad = Builder(
     cast=cast,
     source="Peer coaching in threes, as in coach-training triads",
     options=Params,
-    retention=(Keep(kind="contribution", what="What the three wrote for each other", terms=1),),
+    retention=(
+        Keep(kind="contribution", what="What the three wrote for each other", terms=1),
+        evidence_kept(terms=1),
+    ),
     gone=_gone,
     withheld=_withheld,
     acknowledgers=(PEER,),

@@ -50,6 +50,7 @@ common(
         joining=(forming, suspended),
         cancelled=cancelled,
         protocol=group.PROTOCOL_VERSION,
+        retracting=(PEER,),
         personal_sharing=True,
         more={
             run.InviteToRun: More(

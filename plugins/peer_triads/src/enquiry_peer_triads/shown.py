@@ -152,6 +152,14 @@ def read_models(triad: Builder) -> None:
         reveals=_HELD,
     )
     triad.view(
+        "fidelity",
+        "How we kept to it",
+        to=PEER,
+        build=overview.fidelity,
+        schema=overview.Fidelity,
+        reveals=_LEFT,
+    )
+    triad.view(
         "certificate",
         "My certificate",
         to=PEER,

@@ -62,6 +62,9 @@ class Kind(StrEnum):
 LEARNING = (Kind.GOALS, Kind.TOPIC, Kind.ACTION, Kind.OUTCOME, Kind.REVIEW)
 """What tells of somebody's own learning: only this can become evidence."""
 
+TAKEN_BACK = (Kind.NOTE, Kind.POST)
+"""What its author may take back; a topic, goals or an action are put differently instead."""
+
 
 class Item(Piece):
     """A contribution: whose it is, and who was of the triad when it was made."""
@@ -72,6 +75,8 @@ class Item(Piece):
     revision: int
     round: str = ""
     """Key of the round in which it was made, such as ``2.1``."""
+    in_round: bool = False
+    """That round was going on; a post may also be written between two of them."""
     text: str = ""
     """What it says, if that is one text."""
 
@@ -234,14 +239,20 @@ class Triad(Run):
         they were of it then or its owner shared it since; an observer's notes only from the
         observer's turn on; a coach's word about their own advice never.
         """
-        known = self.items.get(item)
-        if known is None or item in self.gone:
+        return item not in self.gone and self.may_read(item, person)
+
+    def may_read(self, contribution: UUID, person: UUID) -> bool:
+        """As ``reads``, also of what is gone; corrections, forms and deviations are read by
+        whoever reads contributions."""
+        known = self.items.get(contribution)
+        if known is None:
             return False
         if known.by == person:
             return True
-        if item in self.withheld or person not in self.people or known.kind is Kind.ADVICE:
+        withheld = contribution in self.withheld
+        if withheld or person not in self.people or known.kind is Kind.ADVICE:
             return False
-        if self.shares(item, person):
+        if self.shares(contribution, person):
             return True
         if known.kind is Kind.NOTE and not self._notes_open(known.round):
             return False
@@ -268,6 +279,7 @@ class Triad(Run):
             among=tuple(self.people),
             revision=was.revision,
             round=self.round_key if self.meeting is not None else "",
+            in_round=self.open_round is not None,
             text=text or "",
         )
         return self.but(items={**self.items, was.id: item})
@@ -295,9 +307,13 @@ class Triad(Run):
         known = self.items.get(contribution)
         return known.by if known is not None and contribution not in self.gone else None
 
-    def may_read(self, contribution: UUID, person: UUID) -> bool:
-        """Corrections, forms and deviations are read by whoever reads contributions."""
-        return self.reads(person, contribution)
+    def may_retract(self, contribution: UUID) -> bool:
+        """A note or a post, until its round closes; nothing rests on a post between rounds."""
+        known = self.items.get(contribution)
+        if known is None or known.kind not in TAKEN_BACK:
+            return False
+        round_ = self.round_at(known.round) if known.in_round else None
+        return not known.in_round or (round_ is not None and round_.open)
 
     def added(self, was: Was) -> "Triad":
         """A form or a deviation is its author's, like any contribution."""

@@ -20,9 +20,10 @@ from enquiry.audit.verifier.notes import (
     unsigned_head,
 )
 from enquiry.audit.verifier.report import Report
-from enquiry.audit.verifier.tiles import LEVELS_MAX, tile_name, widths
+from enquiry.audit.verifier.tiles import LEVELS_MAX, WIDTH, tile_name, widths
 
 FORMAT = "enquiry-bundle/1"
+PROFILES = ("proof-only", "structure", "pseudonymised", "full")
 _MANIFEST = re.compile(r"([0-9a-f]{64})  (\S+)")
 
 
@@ -32,7 +33,10 @@ class Scope(NamedTuple):
     origin: str
     alliance: UUID
     stream: UUID | None
-    """``None``: everything of the alliance."""
+    """``None``: not of one stream alone."""
+    extent: str
+    """``all`` events of the alliance, those of one stream by its id, or ``some``."""
+    profile: str
 
 
 def check(archive: Archive, keys: Sequence[Key] | None = None, known: Sequence[str] = ()) -> Report:
@@ -68,7 +72,10 @@ def _check(
     tiles = _level(archive, 0, signed.size, report)
     if tiles is not None:
         proved = _tree(archive, tiles, signed, older, report)
-        Events(archive, scope.alliance, scope.stream, tiles, proved, report).check()
+        events = Events(archive, scope.alliance, scope.extent, tiles, proved, report)
+        events.check(whole=scope.profile != PROFILES[0])
+    if any(name.startswith("data/told/") for name in archive.names()):
+        report.beyond.append("told: what data/told says of events stands outside of the tree")
     _platform(archive, signed, trusted, report)
 
 
@@ -110,11 +117,13 @@ def _scope(archive: Archive) -> Scope:
     if said.get("Enquiry-Format") != FORMAT:
         raise Unreadable(f"this verifier reads {FORMAT}")
     try:
-        stream = said["Enquiry-Stream"]
+        stream, profile = said["Enquiry-Stream"], said.get("Enquiry-Profile", PROFILES[1])
         return Scope(
             said["External-Identifier"],
             _id(said["Enquiry-Alliance"]),
-            None if stream == "all" else _id(stream),
+            None if stream in ("all", "some") else _id(stream),
+            stream,
+            PROFILES[PROFILES.index(profile)],
         )
     except (KeyError, ValueError):
         raise Unreadable("bag-info.txt does not say what the bundle holds") from None
@@ -177,16 +186,20 @@ def _tree(
     archive: Archive, tiles: list[bytes], signed: Head, older: list[Head], report: Report
 ) -> bool:
     """Whether the tree over these tiles of leaf hashes is the one that was signed."""
-    whole = merkle.Root()
-    passed = {old.size: old for old in older}
+    whole, roots = merkle.Root(), list[bytes]()
     for tile in tiles:
+        width = len(tile) // 32
+        if width == WIDTH:
+            roots.append(merkle.over(tile))
+        if width == WIDTH and not any(0 < old.size - whole.size < width for old in older):
+            _seen(whole, older, signed, report)
+            whole.add(roots[-1], 8)
+            continue
         for at in range(0, len(tile), 32):
-            if whole.size in passed:
-                _compare(passed.pop(whole.size), whole.digest(), signed, report)
+            _seen(whole, older, signed, report)
             whole.add(tile[at : at + 32])
-    if whole.size in passed:
-        _compare(passed.pop(whole.size), whole.digest(), signed, report)
-    upper = _uppers(archive, tiles, signed.size, report)
+    _seen(whole, older, signed, report)
+    upper = _uppers(archive, roots, signed.size, report)
     if whole.digest() != signed.root:
         report.wrong(
             f"the tree over the {signed.size} leaves is not the one that was signed: events were"
@@ -195,6 +208,13 @@ def _tree(
         return False
     report.checked.append(f"tree: {len(tiles) + upper} tiles make the root that was signed")
     return True
+
+
+def _seen(whole: merkle.Root, older: list[Head], signed: Head, report: Report) -> None:
+    """Hold the checkpoints of just this size, if any are known, against the root so far."""
+    for old in older:
+        if old.size == whole.size:
+            _compare(old, whole.digest(), signed, report)
 
 
 def _compare(old: Head, root: bytes, signed: Head, report: Report) -> None:
@@ -222,19 +242,12 @@ def _level(archive: Archive, level: int, size: int, report: Report) -> list[byte
     return found
 
 
-def _uppers(archive: Archive, tiles: list[bytes], size: int, report: Report) -> int:
-    """Hold every upper tile against the tiles below it; says how many there are."""
-    below, count = tiles, 0
+def _uppers(archive: Archive, roots: list[bytes], size: int, report: Report) -> int:
+    """Hold every upper tile against the roots over the tiles below it; says how many there are."""
+    count = 0
     for level in range(1, LEVELS_MAX):
         if not size >> (8 * level):
             break
-        roots: list[bytes] = []
-        for tile in below:
-            if len(tile) == 8192:
-                part = merkle.Root()
-                for at in range(0, 8192, 32):
-                    part.add(tile[at : at + 32])
-                roots.append(part.digest())
         here = _level(archive, level, size, report)
         if here is None:
             return count
@@ -246,7 +259,7 @@ def _uppers(archive: Archive, tiles: list[bytes], size: int, report: Report) -> 
                     f" {first + 256**level - 1}"
                 )
         count += len(here)
-        below = here
+        roots = [merkle.over(tile) for tile in here if len(tile) == WIDTH * 32]
     return count
 
 

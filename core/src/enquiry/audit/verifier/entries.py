@@ -1,13 +1,21 @@
 """Entries, bodies and ciphertexts as a bundle packs them, 256 events to a file."""
 
-import json
 from hashlib import sha256
+from json import JSONDecoder
+from struct import Struct
 from typing import Any, NamedTuple, cast
 
 from enquiry.audit.verifier.archive import Unreadable
 
 PACK = 256
 BODY_BYTES_MAX = 16 * 1024 * 1024
+_LENGTHS = {2: Struct(">H"), 4: Struct(">I")}
+_FIXED = Struct(">4s16sQQQ16sB")
+"""Tag, alliance, sequence, position, time, event, length of the kind."""
+_REST = Struct(">32sH")
+"""After the kind: digest of the body, number of seals."""
+_SEAL = Struct(">H16s32s")
+_JSON = JSONDecoder()
 
 
 class Entry(NamedTuple):
@@ -29,42 +37,36 @@ def parts(content: bytes, prefix: int, name: str) -> list[bytes]:
     """Values one after the other, each after its length in ``prefix`` bytes, big-endian.
 
     Raises:
-        Unreadable: the lengths do not add up, or there are too many.
+        Unreadable: the lengths do not add up.
     """
     found: list[bytes] = []
-    at = 0
-    while at < len(content):
-        size = int.from_bytes(content[at : at + prefix], "big")
-        end = at + prefix + size
-        if end > len(content) or at + prefix > len(content):
+    take, length = found.append, _LENGTHS[prefix].unpack_from
+    at, last = 0, len(content)
+    while at < last:
+        if at + prefix > last:
             raise Unreadable(f"{name} ends within a value")
-        found.append(content[at + prefix : end])
+        end = at + prefix + length(content, at)[0]
+        if end > last:
+            raise Unreadable(f"{name} ends within a value")
+        take(content[at + prefix : end])
         at = end
     return found
 
 
 def entry(raw: bytes) -> Entry | None:
     """Take an entry apart; ``None``: it is not laid out as an entry is."""
-    if len(raw) < 96 or raw[:4] != b"EQL1":
+    if len(raw) < _FIXED.size:
         return None
-    named = 61 + raw[60]
-    count = int.from_bytes(raw[named + 32 : named + 34], "big")
-    if raw[60] == 0 or len(raw) != named + 34 + 50 * count:
+    tag, alliance, sequence, position, time, event, length = _FIXED.unpack_from(raw)
+    named = _FIXED.size + length
+    if tag != b"EQL1" or not length or len(raw) < named + _REST.size:
         return None
-    kind = raw[61:named]
-    if not kind.isascii():
+    body, count = _REST.unpack_from(raw, named)
+    kind = raw[_FIXED.size : named]
+    if len(raw) != named + _REST.size + _SEAL.size * count or not kind.isascii():
         return None
-    seals = [raw[at : at + 50] for at in range(named + 34, len(raw), 50)]
-    return Entry(
-        alliance=raw[4:20],
-        sequence=int.from_bytes(raw[20:28], "big"),
-        position=int.from_bytes(raw[28:36], "big"),
-        recorded_at=int.from_bytes(raw[36:44], "big"),
-        event=raw[44:60],
-        kind=kind.decode("ascii"),
-        body=raw[named : named + 32],
-        seals=[(int.from_bytes(s[:2], "big"), s[2:18], s[18:]) for s in seals],
-    )
+    seals = list(_SEAL.iter_unpack(raw[named + _REST.size :])) if count else []
+    return Entry(alliance, sequence, position, time, event, kind.decode("ascii"), body, seals)
 
 
 def place(body: bytes) -> tuple[str, int, str]:
@@ -72,16 +74,25 @@ def place(body: bytes) -> tuple[str, int, str]:
     if len(body) > BODY_BYTES_MAX:
         return "", 0, "is too large to be read"
     try:
-        said: Any = json.loads(body)
+        said = _read(body.decode("utf-8"))
     except (ValueError, RecursionError):
         return "", 0, "is no JSON, or nested too deeply"
     if not isinstance(said, dict):
         return "", 0, "is no JSON object"
     told = cast("dict[str, Any]", said)
     stream, revision = told.get("stream"), told.get("revision")
-    if not isinstance(stream, str) or not isinstance(revision, int):
+    if not isinstance(stream, str) or type(revision) is not int:
         return "", 0, "does not say its stream and revision"
     return stream, revision, ""
+
+
+def _read(text: str) -> Any:
+    """A JSON value; nearly every body begins and ends with it, which is quicker to read."""
+    if text[:1] == "{":
+        found, end = _JSON.raw_decode(text)
+        if end == len(text):
+            return found
+    return _JSON.decode(text)
 
 
 def digest(content: bytes) -> bytes:

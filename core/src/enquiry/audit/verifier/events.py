@@ -16,15 +16,19 @@ class Events:
         self,
         archive: Archive,
         alliance: UUID,
-        stream: UUID | None,
+        extent: str,
         tiles: list[bytes],
         proved: bool,
         report: Report,
     ) -> None:
-        """``tiles`` are those of leaf hashes; ``proved``: they stand under a signature."""
+        """``tiles`` are those of leaf hashes; ``proved``: they stand under a signature.
+
+        ``extent`` is ``all``, the id of one stream, or ``some`` where gaps are no flaw.
+        """
         self._archive = archive
-        self._alliance = alliance
-        self._stream = None if stream is None else str(stream)
+        self._own = alliance.bytes
+        self._extent = extent
+        self._stream = None if extent in ("all", "some") else extent
         self._tiles = tiles
         self._unlike = "is not what was signed" if proved else "is not what its tile says"
         self._report = report
@@ -35,8 +39,9 @@ class Events:
         self._ids: set[bytes] = set()
         self._entries = self._bodies = self._sealed = self._gone = self._bare = 0
 
-    def check(self) -> None:
-        """Check them all, in order."""
+    def check(self, *, whole: bool = True) -> None:
+        """Check them all, in order; ``whole``: all that belong to the extent must be there."""
+        complete = whole and self._extent == "all"
         for number, tile in enumerate(self._tiles):
             width = len(tile) // 32
             name = tile_name(number, width)
@@ -51,13 +56,13 @@ class Events:
                     if found is not None:
                         self._body(at, found, bodies[index])
                         self._seals(at, found, ciphertexts)
-                elif self._stream is None:
+                elif complete:
                     self._report.wrong("is left out", at)
                 elif bodies[index]:
                     self._report.wrong("has a body and no entry", at)
             if ciphertexts:
                 self._report.wrong(f"data/sealed/{name} holds more than was sealed", None)
-        self._tell()
+        self._tell(whole=whole)
 
     def _pack(self, name: str, prefix: int, width: int) -> list[bytes]:
         if name not in self._archive:
@@ -82,7 +87,7 @@ class Events:
             wrong("is not laid out as an entry", at)
             return None
         self._entries += 1
-        if found.alliance != self._alliance.bytes:
+        if found.alliance != self._own:
             wrong(f"belongs to another alliance: {UUID(bytes=found.alliance)}", at)
         if found.sequence != at:
             wrong(f"stands at another place than its own, {found.sequence}", at)
@@ -111,11 +116,15 @@ class Events:
             return
         if self._stream is not None and stream != self._stream:
             wrong("is of another stream than the bundle", at)
-        if revision != self._revisions.get(stream, 0) + 1:
+        before = self._revisions.get(stream, 0)
+        follows = revision > before if self._extent == "some" else revision == before + 1
+        if not follows:
             wrong(f"is revision {revision} of its stream, after another one than that before", at)
         self._revisions[stream] = revision
 
     def _seals(self, at: int, found: Entry, ciphertexts: list[bytes] | None) -> None:
+        if not found.seals:
+            return
         slots = [slot for slot, _, _ in found.seals]
         if slots != sorted(set(slots)):
             self._report.wrong("has slots that are not in order", at)
@@ -134,12 +143,15 @@ class Events:
             else:
                 self._sealed += 1
 
-    def _tell(self) -> None:
-        report = self._report
-        held = "all" if self._stream is None else f"stream {self._stream}"
+    def _tell(self, *, whole: bool) -> None:
+        report, others = self._report, self._size - self._entries
+        if not whole:
+            report.unchecked.append(f"entries: {others} were withheld: only the tree was checked")
+        held = self._extent if self._stream is None else f"stream {self._stream}"
+        order = "in order" if self._extent == "some" else "without gaps"
         report.checked.append(f"entries: {self._entries} ({held}), each against its leaf")
         report.checked.append(
-            f"bodies: {self._bodies}, of {len(self._revisions)} streams, each without gaps"
+            f"bodies: {self._bodies}, of {len(self._revisions)} streams, each {order}"
         )
         if self._sealed:
             report.checked.append(f"sealed values: {self._sealed}, each against its digest")
@@ -147,11 +159,11 @@ class Events:
             report.unchecked.append(f"bodies: {self._bare} were withheld")
         if self._gone:
             report.beyond.append(f"sealed values: {self._gone} are withheld or erased")
-        if self._stream is not None:
-            others = self._size - self._entries
+        if self._extent != "all":
+            of = "somebody of whom it is" if self._stream is None else "this stream"
             report.beyond.append(
                 f"what the {others} events that are not in the bundle say, and whether one of them"
-                " is of this stream, after its last one here"
+                f" is of {of}, after its last one here"
             )
-            if not self._entries:
+            if whole and not self._entries:
                 report.wrong("the bundle holds no event of its stream")

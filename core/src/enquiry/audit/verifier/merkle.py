@@ -16,6 +16,14 @@ def pair(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
+def over(hashes: bytes) -> bytes:
+    """The root over hashes beside each other, 32 bytes each; a power of two of them."""
+    while len(hashes) > 32:
+        pairs = range(0, len(hashes), 64)
+        hashes = b"".join([sha256(b"\x01" + hashes[at : at + 64]).digest() for at in pairs])
+    return hashes
+
+
 def is_included(index: int, size: int, hash_: bytes, path: Sequence[bytes], root: bytes) -> bool:
     """Whether the path leads from the leaf hash at ``index`` to the root of a tree of ``size``."""
     if not 0 <= index < size or not _are_hashes((hash_, root, *path)):
@@ -79,14 +87,13 @@ class Root:
         self.size = 0
         self._stack: list[tuple[int, bytes]] = []
 
-    def add(self, hash_: bytes) -> None:
-        """One more leaf hash."""
-        height = 0
+    def add(self, hash_: bytes, height: int = 0) -> None:
+        """One more leaf hash; or the root over 2^``height`` of them, where as many fit."""
+        self.size += 1 << height
         while self._stack and self._stack[-1][0] == height:
             hash_ = pair(self._stack.pop()[1], hash_)
             height += 1
         self._stack.append((height, hash_))
-        self.size += 1
 
     def digest(self) -> bytes:
         """The root of what was added so far."""

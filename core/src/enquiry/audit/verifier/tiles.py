@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 LEVELS_MAX = 8
+WIDTH = 256
+"""Hashes in a full tile."""
 
 
 def tile_name(number: int, width: int) -> str:

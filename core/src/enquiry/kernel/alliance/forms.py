@@ -8,6 +8,7 @@ from enquiry.kernel.alliance.state import (
     Alliance,
     Capacity,
     Membership,
+    OwnTime,
     Person,
     Policy,
     Room,
@@ -208,10 +209,13 @@ class SetPolicy(Entry, records="policy-set"):
 
     school: Annotated[UUID, _SCHOOL]
     policy: Annotated[Policy, ask("What has the school decided?")]
+    keeps: Annotated[
+        tuple[OwnTime, ...], ask("What is kept for other times than its method says?", at_most=50)
+    ] = ()
 
     def apply(self, s: Alliance, was: Was) -> Alliance:
-        """Replace the policy as a whole."""
-        return _with_school(s, self.school, policy=self.policy)
+        """Replace the policy and the times as a whole."""
+        return _with_school(s, self.school, policy=self.policy, keeps=self.keeps)
 
 
 class RecordLineManagement(Entry, records="line-management-recorded"):

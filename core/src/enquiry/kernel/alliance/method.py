@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from enquiry.kernel.alliance import calendars, forms, lessons, rules, views
+from enquiry.kernel.alliance.engaged import engaged
+from enquiry.kernel.alliance.erasing import erasing
 from enquiry.kernel.alliance.own import own
 from enquiry.kernel.alliance.safeguarding import safeguarding
 from enquiry.kernel.alliance.state import Alliance
@@ -27,8 +29,8 @@ RETENTION = (
     ),
     Keep(
         kind="contribution",
-        what="What pupils were trained in, and notes on warnings",
-        because="a school must be able to tell who was trained before observing",
+        what="What pupils were trained in, reasons of holds and refusals, notes on warnings",
+        because="a school must be able to tell who was trained before observing, and what it kept",
     ),
 )
 
@@ -101,6 +103,8 @@ def _build() -> Builder:
     )
     alliance.move(forms.RecordPupilTraining, by=(STEWARD, MEMBER), rules=trained)
     own(alliance, STEWARD)
+    engaged(alliance)
+    erasing(alliance, STEWARD)
     return alliance
 
 
@@ -126,7 +130,7 @@ def _of_schools(alliance: Builder) -> None:
         (forms.RegisterClasses, "classes", for_school),
         (calendars.SetAcademicYear, "calendar", (*for_school, *calendars.YEAR_RULES)),
         (calendars.SetSchoolWeek, "calendar", for_school),
-        (forms.SetPolicy, "policy", for_school),
+        (forms.SetPolicy, "policy", (*for_school, rules.own_times_are_whole)),
     )
     alliance.move(
         lessons.SetTimetable,

@@ -145,3 +145,16 @@ def nobody_manages_themselves(s: Alliance, e: Any, ctx: Ctx) -> Verdict:
     """Line management is between two people."""
     del s, ctx
     return Unmet(pointer="/managed") if e.manager in e.managed else True
+
+
+@rule("VALIDATION_FAILED", "Say each kind once, with days, terms or years.", source="4.6")
+def own_times_are_whole(s: Alliance, e: Any, ctx: Ctx) -> Verdict:
+    """What a school keeps for times of its own has exactly one time each."""
+    del s, ctx
+    known: set[tuple[str, str]] = set()
+    for number, one in enumerate(e.keeps):
+        told = [n for n in (one.days, one.terms, one.years) if n is not None]
+        if len(told) != 1 or (one.method, one.kind) in known:
+            return Unmet(pointer=f"/keeps/{number}")
+        known.add((one.method, one.kind))
+    return True

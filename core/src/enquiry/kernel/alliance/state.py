@@ -7,6 +7,7 @@ from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from enquiry.kernel.alliance.erasures import Erasure, Hold
 from enquiry.kernel.schooldays import SchoolCalendar, is_school_day
 from enquiry.method.entry import Piece, State
 from enquiry.method.fields import ask, plain
@@ -45,6 +46,17 @@ class Capacity(StrEnum):
     CPD_LEAD = "cpd_lead"
     SAFEGUARDING_LEAD = "safeguarding_lead"
     DATA_CONTACT = "data_contact"
+
+
+class OwnTime(Piece):
+    """How long a school keeps one kind of text of a method, in place of the method's own time.
+    Exactly one of three ways, counted as the method counts its own."""
+
+    method: Annotated[str, plain("Of which method?", because="the id of a method", upto=80)]
+    kind: Annotated[str, plain("Which kind of text?", because="a kind of key", upto=80)]
+    days: Annotated[int, ask("How many days after the end?", ge=0, le=3650)] | None = None
+    terms: Annotated[int, ask("How many terms after the end?", ge=1, le=30)] | None = None
+    years: Annotated[int, ask("How many academic years after the end?", ge=1, le=10)] | None = None
 
 
 class Policy(Piece):
@@ -138,6 +150,8 @@ class School(Piece):
     """IANA time zone."""
     calendar: SchoolCalendar | None = None
     policy: Policy = Policy()
+    keeps: tuple[OwnTime, ...] = ()
+    """What it keeps for other times than the methods say."""
     capacities: Mapping[Capacity, tuple[UUID, ...]] = {}
     classes: tuple[str, ...] = ()
     """Class codes, for TextGuard."""
@@ -169,6 +183,13 @@ class Alliance(State):
     """Line management, kept only to notice conflicts of role."""
     timetable_links: Mapping[UUID, TimetableLink] = {}
     """Secret links that stand, by the id of the fact that opened them."""
+    engaged: Mapping[UUID, tuple[UUID, ...]] = {}
+    """Enquiries in which a school takes part and that are going on, by school."""
+
+    erasures: Mapping[UUID, Erasure] = {}
+    """What was asked to be erased, by the id of the fact that asked."""
+    holds: Mapping[UUID, Hold] = {}
+    """What must not be destroyed for now."""
 
     def memberships(self, person: UUID, on: date) -> tuple[Membership, ...]:
         """Where this person belongs on this day."""

@@ -25,6 +25,9 @@ from enquiry.kernel.enquiry.guide.part import guide
 from enquiry.kernel.enquiry.impact import rules as impact_rules
 from enquiry.kernel.enquiry.impact.part import impact
 from enquiry.kernel.enquiry.learning.part import learning
+from enquiry.kernel.enquiry.load import rules as load_rules
+from enquiry.kernel.enquiry.maturity import rules as maturity_rules
+from enquiry.kernel.enquiry.maturity.part import maturity
 from enquiry.kernel.enquiry.measures.part import measures
 from enquiry.kernel.enquiry.meetings import rules as meetings_rules
 from enquiry.kernel.enquiry.meetings.part import meetings
@@ -81,7 +84,18 @@ def _reviewed(s: Enquiry) -> bool:
     return s.ethics_reviewed
 
 
-SURVEYS = Asking(openers=DECIDERS, respondents=GROUP, members=_asked, reviewed=_reviewed)
+def _survey_owners(s: Enquiry) -> tuple[UUID, ...]:
+    return s.ethics.survey_owners
+
+
+SURVEYS = Asking(
+    openers=DECIDERS,
+    respondents=GROUP,
+    followers=(FACILITATORS,),
+    members=_asked,
+    reviewed=_reviewed,
+    owners=_survey_owners,
+)
 
 
 def _gone(s: Enquiry) -> Mapping[UUID, int]:
@@ -125,7 +139,7 @@ def _method() -> Method:
     _learning(enquiry, at)
     for add in (learning, dissemination, dashboard, timeline, runs, network):
         add(enquiry)
-    enquiry.watch(*timing_rules.WATCHES)
+    enquiry.watch(*timing_rules.WATCHES, *load_rules.WATCHES)
     surveys(enquiry, SURVEYS)
     _hearing(enquiry)
     return enquiry.build()
@@ -137,14 +151,17 @@ def _agreeing(enquiry: Builder) -> None:
         enquiry,
         proposing=(
             *focus_rules.PROPOSING,
+            *choices_rules.PROPOSING,
             *impact_rules.PROPOSING,
             *reports_rules.PROPOSING,
+            *maturity_rules.PROPOSING,
         ),
-        adopting=focus_rules.ADOPTING,
+        adopting=(*focus_rules.ADOPTING, *choices_rules.ADOPTING),
         effects={
             **focus_rules.EFFECTS,
             **choices_rules.EFFECTS,
             **strategies_rules.EFFECTS,
+            **maturity_rules.EFFECTS,
             Kind.POLICY_CHANGE: policy_effect(),
         },
     )
@@ -157,7 +174,7 @@ def _learning(enquiry: Builder, at: Stages) -> None:
     for add in (guide, overviews, meetings, measures, evidence):
         add(enquiry)
     trials(enquiry, at)
-    for add in (impact, progress, reports):
+    for add in (impact, progress, reports, maturity):
         add(enquiry)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from enquiry.kernel.enquiry.evidence.state import Item
 from enquiry.kernel.enquiry.state import Enquiry
+from enquiry.kernel.identifiability import Audience
 from enquiry.kernel.vocabulary import CollectionMethod, Level, Respondents
 from enquiry.method.entry import Entry, Piece, Was
 from enquiry.method.fields import plain
@@ -56,6 +57,8 @@ class EvidenceReceived(Entry, records="evidence-received"):
     publication: UUID
     """Id of the act by which the run published it."""
     items: tuple[Received, ...] = ()
+    audience: Audience = Audience.ALLIANCE
+    """For whom at most it was released."""
 
     def apply(self, s: Enquiry, was: Was) -> Enquiry:
         """Each piece is evidence of the phase and cycle in which it arrives."""
@@ -73,6 +76,8 @@ class EvidenceReceived(Entry, records="evidence-received"):
                 trial_cycle=s.trials.cycle,
                 run=self.run,
                 output=one.output,
+                publication=self.publication,
+                audience=self.audience,
             )
             for number, one in enumerate(self.items)
         }
@@ -86,11 +91,14 @@ class EvidenceWithdrawn(Entry, records="evidence-withdrawn"):
     publication: UUID
     outputs: tuple[UUID, ...]
     """What the pieces rested on that no longer stand."""
+    public_only: bool = False
+    """It still stands within the alliance, and no further."""
 
     def apply(self, s: Enquiry, was: Was) -> Enquiry:
         """Claims that rest on nothing else are no longer supported."""
+        change = {"audience": Audience.ALLIANCE} if self.public_only else {"stands": False}
         items = {
-            id_: item.but(stands=False)
+            id_: item.but(**change)
             if item.run == self.run and item.output in self.outputs
             else item
             for id_, item in s.items.items()

@@ -12,6 +12,7 @@ from enquiry.kernel.enquiry.focus.state import Focused
 from enquiry.kernel.enquiry.guide.state import Guide
 from enquiry.kernel.enquiry.impact.state import Impact
 from enquiry.kernel.enquiry.learning.state import Card
+from enquiry.kernel.enquiry.maturity.state import Placements
 from enquiry.kernel.enquiry.measures.state import Measure
 from enquiry.kernel.enquiry.meetings.state import Meetings
 from enquiry.kernel.enquiry.norms.state import Norms
@@ -81,6 +82,7 @@ class Enquiry(WithSurveys):
     reports: Reports = Reports()
     cards: Mapping[UUID, Card] = {}
     """What each member says they are learning."""
+    maturity: Placements = Placements()
     told: tuple[Told, ...] = ()
     """What was told to others, oldest first."""
 

@@ -3,6 +3,7 @@
 A method's state extends ``Run``; its builder includes ``common(...)`` and adds what is its own.
 """
 
+from enquiry.kernel.run.keeping import evidence_kept
 from enquiry.kernel.run.part import common
 from enquiry.kernel.run.rules import (
     consent_given,
@@ -19,6 +20,7 @@ __all__ = [
     "Settings",
     "common",
     "consent_given",
+    "evidence_kept",
     "may_start",
     "pupils_are_trained",
 ]

@@ -1,6 +1,6 @@
 """Consent as every run has it; and where a method asks for it, the register of pupils."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from enquiry.method.builder import Builder
 from enquiry.method.ctx import Ctx
 from enquiry.method.entry import Entry, Was
 from enquiry.method.method import Elsewhere, Look, Recorded
-from enquiry.method.roles import PUPILS_STAFF, Viewer, staff_of
+from enquiry.method.roles import PUPILS_STAFF, Role, Viewer, staff_of
 
 UNKNOWN_YEAR = timedelta(days=365)
 """How long consent holds where the school has not said when its year ends."""
@@ -87,6 +87,12 @@ def what_is_lost(s: Run, e: Entry, ctx: Ctx) -> Iterable[Elsewhere]:
         if lost:
             told = EvidenceWithdrawn(run=ctx.stream, publication=publication, outputs=lost)
             yield Elsewhere(s.enquiry, "enquiry", told)
+        left = tuple(item.output for item in items if item.output not in lost)
+        if left and s.reach(publication) is not after.reach(publication):
+            told = EvidenceWithdrawn(
+                run=ctx.stream, publication=publication, outputs=left, public_only=True
+            )
+            yield Elsewhere(s.enquiry, "enquiry", told)
 
 
 def last_day_of_year(ctx: Ctx, school: UUID | None) -> date:
@@ -118,14 +124,15 @@ def _registering(run: Builder, settings: Settings) -> None:
             pupil_rules.pupil_has_not_withdrawn(_of_pupil),
         ),
     )
+    knowing = settings.knowing or settings.participants
     # The register row is the one place where a real name is read; views show it by the same row.
     for fact in (pupils.PupilRegistered, pupils.RecordAssent, forms.RecordConsent):
-        run.show(fact, to=settings.participants, today=True, when=_is_their_schools_pupil)
+        run.show(fact, to=knowing, today=True, when=_is_their_schools_pupil)
     run.view(
         "pupils",
         "Pupils, by their labels",
         to=settings.participants,
-        build=register,
+        build=_register_for(knowing),
         schema=Register,
         when=has_pupils,
         reveals={
@@ -161,10 +168,10 @@ def _is_their_schools_pupil(s: Run, fact: Recorded, viewer: Viewer) -> bool:
     entry: Any = fact.entry
     label = entry.label if isinstance(entry, pupils.PupilRegistered) else entry.pupil_label
     pupil = s.pupils.get(label) if label is not None else None
-    return pupil is not None and knows_who(pupil, viewer)
+    return pupil is not None and _is_colleague(pupil, viewer)
 
 
-def knows_who(pupil: Pupil, viewer: Viewer) -> bool:
+def _is_colleague(pupil: Pupil, viewer: Viewer) -> bool:
     """Whether the viewer registered this pupil, or works at the pupil's school today."""
     return viewer.person == pupil.by or staff_of(pupil.school) in viewer.circles
 
@@ -189,16 +196,28 @@ class Register(Struct, frozen=True):
     pupils: tuple[PupilShown, ...]
 
 
-def register(s: Run, look: Look) -> Register:
-    """Labels for everybody; the rest for the class teacher and colleagues of the same school."""
-    return Register(
-        tuple(_shown(s, label, pupil, look.viewer) for label, pupil in s.pupils.items())
-    )
+def _register_for(knowing: tuple[Role, ...]) -> Callable[[Run, Look], Register]:
+    """Labels for everybody; the rest for the class teacher, and for colleagues of the same school
+    who take part in one of these roles (4.1)."""
+    names = {role.name for role in knowing}
+
+    def register(s: Run, look: Look) -> Register:
+        me = look.viewer.person
+        held = {*s.people.get(me, ()), *(("lead",) if me == s.lead else ())}
+        knows = not names.isdisjoint(held)
+        return Register(
+            tuple(
+                _shown(s, label, pupil, look.viewer, knows=knows)
+                for label, pupil in s.pupils.items()
+            )
+        )
+
+    return register
 
 
-def _shown(s: Run, label: str, pupil: Pupil, viewer: Viewer) -> PupilShown:
+def _shown(s: Run, label: str, pupil: Pupil, viewer: Viewer, *, knows: bool) -> PupilShown:
     takes_part = not s.pupil_has_withdrawn(label)
-    if not knows_who(pupil, viewer):
+    if viewer.person != pupil.by and not (knows and _is_colleague(pupil, viewer)):
         return PupilShown(label, takes_part)
     standing = (c.purpose for c in s.consents.get(pupil.id, ()) if not c.withdrawn)
     return PupilShown(

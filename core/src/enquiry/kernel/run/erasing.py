@@ -1,18 +1,24 @@
 """Asking for erasure: a right, recorded at once. That it was asked for is the asker's alone.
 
-What is asked for is carried out by whoever keeps the keys; until then nothing is different.
+The alliance is told, where those who answer for data decide (``enquiry.kernel.alliance.erasing``);
+until it is carried out nothing is different.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated
 
+from enquiry.kernel import around
+from enquiry.kernel.alliance.erasing import ErasureRequested
 from enquiry.kernel.run import pupil_rules
 from enquiry.kernel.run.forms import OfPupil
 from enquiry.kernel.run.settings import Settings, add
 from enquiry.kernel.run.state import ErasureAsked, Run
 from enquiry.method.builder import Builder
+from enquiry.method.ctx import Ctx
 from enquiry.method.entry import Entry, Was
 from enquiry.method.fields import ask
+from enquiry.method.method import Elsewhere
 from enquiry.method.roles import PUPILS_STAFF
 
 
@@ -54,6 +60,23 @@ def erasing(run: Builder, settings: Settings) -> None:
             pupil_rules.names_a_pupil_if_any,
             pupil_rules.receives_it(settings.subjects),
         ),
+        also=_tell,
         after_close=True,
         right=True,
     )
+
+
+def _tell(s: Run, e: RequestErasure, ctx: Ctx) -> Iterable[Elsewhere]:
+    """The alliance learns for whom, and where; who asked stands there as whoever acted."""
+    pupil = s.pupils.get(e.pupil_label) if e.pupil_label is not None else None
+    person = ctx.actor if pupil is None else pupil.id
+    known = around.alliance(ctx).schools_of(person) if pupil is None else (pupil.school,)
+    schools = known or tuple(one for one in (s.school,) if one is not None)
+    # A pupil of a register is known in this run alone.
+    everywhere = e.scope == ErasureScope.PERSON and pupil is None
+    asked = ErasureRequested(
+        person=person,
+        schools=tuple(dict.fromkeys(schools)),
+        stream=None if everywhere else ctx.stream,
+    )
+    yield Elsewhere(ctx.alliance, "alliance", asked)

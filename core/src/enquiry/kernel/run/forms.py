@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from enquiry.kernel.identifiability import Audience
-from enquiry.kernel.run import consents
+from enquiry.kernel.run import consents, reviewing
 from enquiry.kernel.run.state import (
     Consent,
     ConsentBasis,
@@ -301,7 +301,7 @@ class ReviewIdentifiability(Entry, records="run/identifiability-reviewed"):
 
     def apply(self, s: Run, was: Was) -> Run:
         """A review holds for what was there when it was made."""
-        return s.reviewed(was) if self.confirm else s
+        return reviewing.read(s, self, was) if self.confirm else s
 
 
 class PublishRunEvidence(Entry):
@@ -314,16 +314,18 @@ class PublishRunEvidence(Entry):
         ]
         | None
     ) = None
+    audience: Annotated[Audience, ask("For whom at most?", ui="choice")] = Audience.ALLIANCE
 
 
 class EvidenceProposed(Entry, records="run/evidence-proposed"):
     """One of the two people it takes asked to publish evidence"""
 
     items: Annotated[tuple[EvidenceItem, ...], ask("What?", at_least=1, at_most=50)]
+    audience: Audience = Audience.ALLIANCE
 
     def apply(self, s: Run, was: Was) -> Run:
         """It waits for the second person."""
-        asked = Proposal(items=self.items, by=was.by, at=was.revision)
+        asked = Proposal(items=self.items, by=was.by, at=was.revision, audience=self.audience)
         return s.but(proposals={**s.proposals, was.id: asked})
 
 

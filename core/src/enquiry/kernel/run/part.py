@@ -78,6 +78,7 @@ def _planning(run: Builder, settings: Settings) -> None:
         forms.LinkRun,
         by=settings.lead,
         decision=True,
+        after_close=True,
         about="enquiry",
         handler=_link,
         facts=(forms.RunLinked,),
@@ -119,7 +120,12 @@ def _published_before(s: Run, e: forms.LinkRun, ctx: Ctx) -> Iterable[Elsewhere]
     """What was published while the run served no enquiry is its enquiry's from now on."""
     yield from _joins(s, e, ctx)
     for publication, items in s.evidence().items():
-        told = EvidenceReceived(run=ctx.stream, publication=publication, items=received(items))
+        told = EvidenceReceived(
+            run=ctx.stream,
+            publication=publication,
+            items=received(items),
+            audience=s.reach(publication),
+        )
         yield Elsewhere(e.enquiry, "enquiry", told)
 
 

@@ -3,16 +3,20 @@
 from collections.abc import Iterable
 from typing import Any
 
+from enquiry.kernel import around
 from enquiry.kernel.enquiry.received import EvidenceReceived, received
+from enquiry.kernel.identifiability import Audience
 from enquiry.kernel.run import forms, rules, views
+from enquiry.kernel.run.pupil_rules import consents_for
 from enquiry.kernel.run.retracting import RetractContribution
 from enquiry.kernel.run.settings import Settings, add
-from enquiry.kernel.run.state import Run
+from enquiry.kernel.run.state import ConsentPurpose, Run
 from enquiry.method.builder import Builder
 from enquiry.method.ctx import Ctx
 from enquiry.method.entry import Entry
 from enquiry.method.method import Elsewhere, Recorded
 from enquiry.method.roles import ENQUIRY, STAFF, Viewer
+from enquiry.method.rules import rule
 
 
 def releasing(run: Builder, settings: Settings) -> None:
@@ -39,6 +43,7 @@ def releasing(run: Builder, settings: Settings) -> None:
             rules.proposes_or_confirms,
             rules.identifiability_reviewed,
             rules.outputs_are_supported,
+            public_was_agreed_to,
             rules.proposal_is_fresh,
         ),
         handler=_publish,
@@ -65,7 +70,25 @@ def releasing(run: Builder, settings: Settings) -> None:
         build=views.evidence,
         schema=views.Evidence,
         when=views.has_evidence,
-        reveals={**dict.fromkeys(_lost_by(settings), _UNSUPPORTED), **settings.unsupports},
+        reveals={
+            forms.RecordConsent: "Readers see for whom a piece is, and not who agreed.",
+            **dict.fromkeys(_lost_by(settings), _UNSUPPORTED),
+            **settings.unsupports,
+        },
+    )
+
+
+@rule("SHARE_SCOPE_EXCEEDED", "Not everybody agrees that the public reads this.", source="4.2")
+def public_was_agreed_to(s: Run, e: Any, ctx: Ctx) -> bool:
+    """Everybody of whom it may tell consents to it today; it is not told who does not."""
+    if rules.audience_of(s, e) is not Audience.PUBLIC:
+        return True
+    purpose = ConsentPurpose.PUBLISH_PUBLIC
+    today = around.local_date(ctx, s.school, ctx.now)
+    people = {person for item in rules.released(s, e) for person in s.told_of(item.output)}
+    pupils = (label for label in s.pupils if not s.pupil_has_withdrawn(label))
+    return all(s.consents_to(person, purpose, today) for person in people) and all(
+        consents_for(s, label, purpose, ctx) for label in pupils
     )
 
 
@@ -91,7 +114,7 @@ def _is_published(s: Run, fact: Recorded, viewer: Viewer) -> bool:
 def _publish(s: Run, e: forms.PublishRunEvidence, ctx: Ctx) -> Iterable[Any]:
     del s, ctx
     if e.confirms is None:
-        yield forms.EvidenceProposed(items=e.items)
+        yield forms.EvidenceProposed(items=e.items, audience=e.audience)
     else:
         yield forms.RunEvidencePublished(proposal=e.confirms)
 
@@ -99,7 +122,12 @@ def _publish(s: Run, e: forms.PublishRunEvidence, ctx: Ctx) -> Iterable[Any]:
 def _to_enquiry(s: Run, e: forms.PublishRunEvidence, ctx: Ctx) -> Iterable[Elsewhere]:
     if s.enquiry is not None and e.confirms is not None:
         items = received(rules.released(s, e))
-        told = EvidenceReceived(run=ctx.stream, publication=ctx.id, items=items)
+        told = EvidenceReceived(
+            run=ctx.stream,
+            publication=ctx.id,
+            items=items,
+            audience=rules.audience_of(s, e),
+        )
         yield Elsewhere(s.enquiry, "enquiry", told)
 
 

@@ -3,7 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from enquiry.kernel.run import rules
 from enquiry.kernel.run.consenting import what_is_lost
 from enquiry.kernel.run.settings import Settings, add
 from enquiry.kernel.run.state import Run
@@ -26,6 +25,12 @@ class RetractContribution(Entry, records="run/contribution-retracted"):
         return s.retracted(self.contribution, was)
 
 
+@rule("NOT_FOUND", "There is no such contribution of yours.", source="4.3")
+def wrote_it(s: Run, e: RetractContribution, ctx: Ctx) -> bool:
+    """Nobody takes back what somebody else wrote, nor anything twice."""
+    return s.wrote(e.contribution, ctx.actor)
+
+
 @rule("WRONG_STAGE", "The others rest on it by now: it can no longer be taken back.", source="4.3")
 def window_is_open(s: Run, e: RetractContribution, ctx: Ctx) -> bool:
     """The method says how long something can be taken back."""
@@ -34,13 +39,17 @@ def window_is_open(s: Run, e: RetractContribution, ctx: Ctx) -> bool:
 
 
 def retracting(run: Builder, settings: Settings) -> None:
-    """Everybody takes back what is their own; whoever could read it sees that it is gone."""
+    """Everybody takes back what is their own; whoever could read it sees that it is gone.
+
+    Where a method has a code of its own for its window, that rule is asked first.
+    """
     add(
         run,
         settings,
         RetractContribution,
         by=settings.retracting,
-        rules=(rules.is_own_contribution, window_is_open),
+        rules=(wrote_it,),
+        last=(window_is_open,),
         also=what_is_lost,
     )
     run.show(RetractContribution, to=settings.everybody, today=True, when=_could_read_it)

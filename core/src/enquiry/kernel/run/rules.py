@@ -9,6 +9,7 @@ from enquiry.kernel.alliance.state import Standing
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.kernel.identifiability import Audience
 from enquiry.kernel.run.forms import ShareAudience
+from enquiry.kernel.run.reviewing import POINTS, missing
 from enquiry.kernel.run.state import ConsentPurpose, EvidenceItem, Run
 from enquiry.method.ctx import Ctx
 from enquiry.method.roles import Role
@@ -248,14 +249,10 @@ def names_its_audience(s: Run, e: Any, ctx: Ctx) -> Verdict:
 def confirms_what_was_checked(s: Run, e: Any, ctx: Ctx) -> Verdict:
     """A review that confirms has found nothing left by which anybody could be told."""
     del s, ctx
-    points = ("names_removed", "roles_unclear", "no_unique_events", *_FURTHER)
     # Within the alliance the further questions may be left open; a no is a no for everybody.
     open_ = (None,) if e.audience is not Audience.PUBLIC else ()
-    left = [name for name in points if getattr(e, name) not in (True, *open_)]
+    left = [name for name in POINTS.values() if getattr(e, name) not in (True, *open_)]
     return Unmet(pointer=f"/{left[0]}") if e.confirm and left else True
-
-
-_FURTHER = ("no_photos", "no_dates_and_places", "no_combination")
 
 
 def proposal_is_open(participants: tuple[Role, ...]) -> Rule:
@@ -299,6 +296,12 @@ def released(s: Run, e: Any) -> tuple[EvidenceItem, ...]:
     return asked.items if asked is not None else e.items
 
 
+def audience_of(s: Run, e: Any) -> Audience:
+    """For whom at most: as it is proposed, or as it was."""
+    asked = s.proposals.get(e.confirms) if e.confirms is not None else None
+    return asked.audience if asked is not None else e.audience
+
+
 @rule("SHARE_SCOPE_EXCEEDED", "Some of this was withdrawn or is no longer supported.")
 def outputs_are_supported(s: Run, e: Any, ctx: Ctx) -> Verdict:
     """Evidence rests on outputs that still stand."""
@@ -325,10 +328,16 @@ def proposal_is_fresh(s: Run, e: Any, ctx: Ctx) -> Verdict:
     "Review first whether what is released could identify anybody.",
     source="4.5",
 )
-def identifiability_reviewed(s: Run, e: Any, ctx: Ctx) -> bool:
-    """A review was confirmed after the last change of every output that is released."""
+def identifiability_reviewed(s: Run, e: Any, ctx: Ctx) -> Verdict:
+    """Enough people have read it, for these readers, after the last change of every output.
+
+    The second of the two whom the public takes may read it once it is proposed.
+    """
     del ctx
-    return all(_changed(s, item) < s.reviewed_at for item in released(s, e))
+    audience = audience_of(s, e)
+    later = int(audience is Audience.PUBLIC and e.confirms is None)
+    left = max((missing(s, audience, _changed(s, item)) for item in released(s, e)), default=0)
+    return Unmet(params={"readers_missing": left}) if left > later else True
 
 
 def _changed(s: Run, item: EvidenceItem) -> int:

@@ -42,6 +42,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     nothing that staff keep among themselves (deviations, reviews, forms)."""
     registrars: tuple[Role, ...] = ()
     """Who may register pupils under labels; empty: the run has no register of pupils."""
+    knowing: tuple[Role, ...] = ()
+    """Who may know the registered pupils of their own school by name, besides whoever registered
+    them; empty: every participant."""
     retracting: tuple[Role, ...] = ()
     """Who may take back what they wrote themselves, while ``Run.may_retract`` says so; empty: the
     run has no such move."""
@@ -73,7 +76,10 @@ class More(Struct, frozen=True, kw_only=True):
 
 
 def add(run: Builder, settings: Settings, entry: type[Entry], **flags: Any) -> None:
-    """Add a common move, with what the method adds to it."""
+    """Add a common move, with what the method adds to it.
+
+    Rules that are given as ``last`` are asked after those of the method.
+    """
     more = settings.more.get(entry, More())
     recorded: tuple[type[Entry], ...] = flags.get("facts") or (entry,)
     handler = more.handler or flags.get("handler")
@@ -81,7 +87,7 @@ def add(run: Builder, settings: Settings, entry: type[Entry], **flags: Any) -> N
         raise ValueError(f"{entry.__name__}: say by a handler when it leads elsewhere")
     if handler is not None:
         flags["handler"] = _bounded(handler, recorded)
-    flags["rules"] = (*flags.get("rules", ()), *more.rules)
+    flags["rules"] = (*flags.get("rules", ()), *more.rules, *flags.pop("last", ()))
     flags["warns"] = (*flags.get("warns", ()), *more.warns)
     flags["to"] = (*flags.get("to", ()), *more.to)
     flags["facts"] = (*recorded, *more.facts)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
+from enquiry.kernel.identifiability import Audience, Reading
 from enquiry.kernel.vocabulary import CollectionMethod, Level, Purpose, Respondents
 from enquiry.method.entry import Piece, State, Was
 from enquiry.method.fields import ask, text
@@ -106,11 +107,16 @@ class CertificateFacts(Piece):
     criteria: tuple[str, ...]
 
 
+EVIDENCE_KEY = "evidence"
+"""Kind of the keys that seal what is published: it outlasts what it was drawn from."""
+_EVIDENCE = text("What does it show?", upto=1000, lines=3, kind=EVIDENCE_KEY, guard="reports")
+
+
 class EvidenceItem(Piece):
     """A de-identified piece of evidence, resting on an output of the run."""
 
     output: Annotated[UUID, ask("On which output does it rest?")]
-    text: Annotated[str, text("What does it show?", upto=1000, lines=3, guard="reports")]
+    text: Annotated[str, _EVIDENCE]
     collection_method: Annotated[CollectionMethod, ask("How was it gathered?", ui="choice")]
     respondents: Annotated[Respondents, ask("Whose view is it?", ui="choice")]
     level: Annotated[Level, ask("At which level of impact?", ui="choice")]
@@ -123,6 +129,8 @@ class Proposal(Piece):
     by: UUID
     at: int
     """Revision at which they asked."""
+    audience: Audience = Audience.ALLIANCE
+    """For whom at most."""
 
 
 class Run(State):
@@ -160,6 +168,8 @@ class Run(State):
     """Erasures that were asked for, by person or by the id of a registered pupil."""
     reviewed_at: int = 0
     """Revision of the last identifiability review that confirmed."""
+    readings: tuple[Reading, ...] = ()
+    """Reviews that confirmed: the latest of each person for each audience."""
     proposals: Mapping[UUID, Proposal] = {}
     """Evidence that somebody has asked to publish, by the id of the asking; also when it was."""
     published: Mapping[UUID, UUID] = {}
@@ -177,6 +187,17 @@ class Run(State):
     def evidence(self) -> Mapping[UUID, tuple[EvidenceItem, ...]]:
         """What was published, by the id of the act that completed it."""
         return {id_: self.proposals[proposal].items for id_, proposal in self.published.items()}
+
+    def reach(self, publication: UUID) -> Audience:
+        """For whom at most a publication is, as things stand: whoever agreed to the public may
+        change their mind, and then it stays within the alliance."""
+        asked = self.proposals[self.published[publication]]
+        told = (person for item in asked.items for person in self.told_of(item.output))
+        pupils = (pupil.id for pupil in self.pupils.values())
+        purpose = ConsentPurpose.PUBLISH_PUBLIC
+        if any(self.has_withdrawn(one, purpose) for one in (*told, *pupils)):
+            return min(asked.audience, Audience.ALLIANCE, key=tuple(Audience).index)
+        return asked.audience
 
     def holders(self, role: str) -> tuple[UUID, ...]:
         """Who takes part in this role."""
@@ -228,6 +249,13 @@ class Run(State):
         """Whether an item is this person's to share: what they wrote themselves."""
         return self.author_of(item) == person
 
+    def wrote(self, contribution: UUID, person: UUID) -> bool:
+        """Whether it is this person's to take back, and still there: what they wrote themselves.
+
+        A method says so also of what is nobody's to correct or to share, such as a private note.
+        """
+        return self.author_of(contribution) == person
+
     def may_retract(self, contribution: UUID) -> bool:
         """Whether its author may still take it back: until others rest on it."""
         del contribution
@@ -242,7 +270,10 @@ class Run(State):
         return self.but(reviewed_at=was.revision)
 
     def may_read(self, contribution: UUID, person: UUID) -> bool:
-        """Whether this participant may read a contribution, and so what is said to correct it."""
+        """Whether this participant may read a contribution, and so what is said to correct it.
+
+        It is asked of what was taken back, too: whoever could read it may learn that it is gone.
+        """
         del contribution, person
         return True
 
@@ -266,6 +297,13 @@ class Run(State):
         what rested on those recomputed. The register and the consents are seen to already."""
         del label, purposes, was
         return self
+
+    def told_of(self, output: UUID) -> tuple[UUID, ...]:
+        """Of whom evidence may tell that rests on this output: everybody, unless a method knows
+        better. The public reads it only if they all agree."""
+        del output
+        people = (self.lead, *self.people, *self.former, *self.hosts())
+        return tuple(dict.fromkeys(person for person in people if person is not None))
 
     def schools_entered(self) -> tuple[UUID, ...]:
         """Schools whose people, rooms and classes no shared text may name: where it takes place."""

@@ -29,6 +29,8 @@ class Publication(Struct, frozen=True):
 
     id: UUID
     items: tuple[EvidenceShown, ...]
+    audience: str
+    """For whom at most."""
 
 
 class Evidence(Struct, frozen=True):
@@ -44,6 +46,8 @@ class Waiting(Struct, frozen=True):
     """To be confirmed by."""
     by: UUID
     items: tuple[EvidenceShown, ...]
+    audience: str
+    """For whom at most."""
 
 
 class ProposedEvidence(Struct, frozen=True):
@@ -55,7 +59,9 @@ class ProposedEvidence(Struct, frozen=True):
 def evidence(s: Run, look: Look) -> Evidence:
     """Published snapshots remain, and are marked when what they rest on is gone."""
     del look
-    return Evidence(tuple(Publication(id_, _shown(s, of)) for id_, of in s.evidence().items()))
+    return Evidence(
+        tuple(Publication(id_, _shown(s, of), s.reach(id_)) for id_, of in s.evidence().items())
+    )
 
 
 def _shown(s: Run, items: tuple[EvidenceItem, ...]) -> tuple[EvidenceShown, ...]:
@@ -83,7 +89,7 @@ def proposed(s: Run, look: Look) -> ProposedEvidence:
     del look
     return ProposedEvidence(
         tuple(
-            Waiting(id_, proposal.by, _shown(s, proposal.items))
+            Waiting(id_, proposal.by, _shown(s, proposal.items), proposal.audience)
             for id_, proposal in _open(s).items()
         )
     )

@@ -4,7 +4,8 @@ What somebody answers anonymously is never recorded with them: the log says that
 sealed box holds what was answered, in no order, and only closing the survey opens it (ADR 0018).
 """
 
-from enquiry.kernel.surveys.part import Asking, surveys
+from enquiry.kernel.surveys.asking import Asking
+from enquiry.kernel.surveys.part import surveys
 from enquiry.kernel.surveys.state import Survey, WithSurveys
 
 __all__ = ["Asking", "Survey", "WithSurveys", "surveys"]

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from enquiry.kernel.smallnumbers import SMALL
-from enquiry.kernel.surveys.scoring import KEY, Given, Results
+from enquiry.kernel.surveys.scoring import KEY, Given, Noted, Results
 from enquiry.kernel.surveys.state import Survey, WithSurveys
 from enquiry.method.entry import Entry, Was
 from enquiry.method.fields import ask, plain, text
@@ -84,7 +84,10 @@ class SurveyResponseSubmitted(Entry, records="survey-response-submitted"):
         given = () if self.answers is None else (self.answers,)
         said = () if self.comment is None else (self.comment,)
         responses, comments = (*known.responses, *given), (*known.comments, *said)
-        survey = known.but(answered=who, responses=responses, comments=comments)
+        noted = [(one.item, one.note) for one in self.answers or () if one.note is not None]
+        survey = known.but(
+            answered=who, responses=responses, comments=comments, notes=(*known.notes, *noted)
+        )
         return s.with_survey(self.survey, survey)
 
 
@@ -100,13 +103,18 @@ class SurveyClosed(Entry, records="survey-closed"):
     survey: UUID
     results: Results | None = None
     """``None``: too few answered for anything to be told; their answers are gone."""
+    owner: UUID | None = None
+    """Who reads from now on in place of an owner who has left or lost their role; ``None``: it is
+    as it was."""
 
     def apply(self, s: WithSurveys, was: Was) -> WithSurveys:
         """Keep what may be told. Whoever was asked is asked no longer."""
         known = s.surveys.get(self.survey)
         if known is None:
             return s
-        return s.with_survey(self.survey, known.but(closed=True, results=self.results))
+        owner = self.owner or known.owner
+        closed = known.but(closed=True, results=self.results, owner=owner)
+        return s.with_survey(self.survey, closed)
 
 
 class CommentsReceived(Entry, records="survey-comments-received"):
@@ -117,8 +125,13 @@ class CommentsReceived(Entry, records="survey-comments-received"):
         Annotated[str, text("Comment", upto=2000, subject="survey", kind="research")], ...
     ]
     """In alphabetical order. They are the survey's own: whose they were is not known."""
+    notes: tuple[Noted, ...] = ()
+    """By item, each item's in alphabetical order; only about items that enough people answered."""
 
     def apply(self, s: WithSurveys, was: Was) -> WithSurveys:
         """Keep references."""
         known = s.surveys.get(self.survey)
-        return s.with_survey(self.survey, known.but(comments=self.comments)) if known else s
+        if known is None:
+            return s
+        notes = tuple((one.item, one.note) for one in self.notes)
+        return s.with_survey(self.survey, known.but(comments=self.comments, notes=notes))

@@ -64,9 +64,16 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     total_at_least: int | None = None
     """So many items somebody must have answered to count in the total; ``None``: there is none."""
     comment: bool = False
-    """Whether something may be written freely."""
+    """Whether something may be written freely about the whole of it."""
+    notes: bool = False
+    """Whether something may be written freely about each item."""
     progress: bool = False
     """A progress assessment: no ethics review is needed, and it is never anonymous (2.14, 2.15)."""
+
+    @property
+    def free(self) -> bool:
+        """Whether anything may be written freely."""
+        return self.comment or self.notes
 
     @property
     def every_scale(self) -> tuple[Scale, ...]:

@@ -2,35 +2,21 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any
-from uuid import UUID
 
 import msgspec
-from msgspec import Struct
 
 from enquiry.kernel import around
 from enquiry.kernel.surveys import forms, rules, views
-from enquiry.kernel.surveys.scoring import Ballot, results
+from enquiry.kernel.surveys.asking import Asking
+from enquiry.kernel.surveys.scoring import Ballot, notes_told, results
 from enquiry.kernel.surveys.state import WithSurveys, box_of
 from enquiry.method.builder import Builder
 from enquiry.method.ctx import Ctx
-from enquiry.method.method import Box, Emptied, PutAside, Recorded
-from enquiry.method.roles import Role, Viewer
+from enquiry.method.method import Box, Emptied, Look, PutAside, Recorded
+from enquiry.method.roles import Viewer
 from enquiry.method.rules import Reject
 
 _ballot = msgspec.json.Decoder(Ballot)
-
-
-class Asking(Struct, frozen=True, kw_only=True):
-    """How a method has surveys. Its state is a ``WithSurveys``."""
-
-    openers: tuple[Role, ...]
-    """Who may open and close one: facilitators and representatives."""
-    respondents: tuple[Role, ...]
-    """Who may be asked."""
-    members: Callable[[Any], tuple[UUID, ...]]
-    """Everybody who may be named in an audience, from the state."""
-    reviewed: Callable[[Any], bool]
-    """Whether the ethics review is complete, from the state."""
 
 
 def surveys(enquiry: Builder, settings: Asking) -> None:
@@ -47,7 +33,7 @@ def surveys(enquiry: Builder, settings: Asking) -> None:
         "surveys",
         "Surveys",
         to=everybody,
-        build=views.surveys_shown,
+        build=_view(settings),
         schema=views.Surveys,
         reveals={
             forms.SurveyResponseSubmitted: "That you have answered is for you alone; what was"
@@ -55,6 +41,13 @@ def surveys(enquiry: Builder, settings: Asking) -> None:
             forms.CommentsReceived: "What was written freely is read by the survey's owner.",
         },
     )
+
+
+def _view(settings: Asking) -> Callable[[Any, Look], views.Surveys]:
+    def surveys_shown(s: WithSurveys, look: Look) -> views.Surveys:
+        return views.surveys_shown(s, look, lambda one: settings.readers(s, one, look))
+
+    return surveys_shown
 
 
 def _is_for_its_owner(s: WithSurveys, fact: Recorded, viewer: Viewer) -> bool:
@@ -75,7 +68,7 @@ def _opening(enquiry: Builder, settings: Asking) -> None:
             audience=tuple(sorted(set(e.audience or settings.members(s)))),
             closes_on=e.closes_on,
             min_n=e.min_n,
-            owner=e.owner or ctx.actor,
+            owner=rules.owner_of(e, settings.named(s, ctx), ctx),
         )
 
     enquiry.move(
@@ -88,7 +81,10 @@ def _opening(enquiry: Builder, settings: Asking) -> None:
             rules.instrument_is_known,
             rules.anonymous_where_it_must_be,
             rules.audience_takes_part(settings.members),
+            rules.owner_is_named(settings),
+            rules.owner_can_close(settings),
             rules.enough_for_every_school,
+            rules.enough_to_hide_among,
             rules.is_yet_to_close,
         ),
     )
@@ -119,7 +115,8 @@ def _submit(s: WithSurveys, e: forms.SubmitSurvey, ctx: Ctx) -> Iterable[Any]:
         yield forms.SurveyResponseSubmitted(survey=e.survey, answers=e.answers, comment=e.comment)
         return
     values = {given.item: given.value for given in e.answers}
-    ballot = Ballot(values, around.home(ctx, ctx.actor), e.comment)
+    notes = {given.item: given.note for given in e.answers if given.note is not None}
+    ballot = Ballot(values, around.home(ctx, ctx.actor), e.comment, notes)
     yield forms.SurveyResponseSubmitted(survey=e.survey)
     yield PutAside(box_of(e.survey), msgspec.json.encode(ballot).decode())
 
@@ -133,7 +130,7 @@ def _closing(enquiry: Builder, settings: Asking) -> None:
         unboxes=True,
         decision=True,
         about=lambda e: f"survey-{e.survey}",
-        rules=(rules.survey_is_known, rules.closes_their_own, rules.is_open),
+        rules=(rules.survey_is_known, rules.closes_their_own(settings), rules.is_open),
     )
 
 
@@ -147,8 +144,11 @@ def _close(s: WithSurveys, e: forms.CloseSurvey, ctx: Ctx) -> Iterable[Any]:
     box = ctx.read(box_of(e.survey))
     ballots = [_ballot.decode(one) for one in box.words] if isinstance(box, Box) else []
     told = results(of, ballots, survey.min_n)
-    yield forms.SurveyClosed(survey=e.survey, results=told)
+    follows = of.free and ctx.actor != survey.owner
+    owner = ctx.actor if follows else None
+    yield forms.SurveyClosed(survey=e.survey, results=told, owner=owner)
     comments = tuple(sorted(one.comment for one in ballots if one.comment is not None))
-    if told is not None and comments:
-        yield forms.CommentsReceived(survey=e.survey, comments=comments)
+    notes = tuple(notes_told(e.survey, of, ballots, survey.min_n))
+    if told is not None and (comments or notes):
+        yield forms.CommentsReceived(survey=e.survey, comments=comments, notes=notes)
     yield Emptied(box_of(e.survey))

@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from enquiry.kernel import around
+from enquiry.kernel.smallnumbers import SMALL
+from enquiry.kernel.surveys.asking import Asking
 from enquiry.kernel.surveys.forms import OpenSurvey, SubmitSurvey
 from enquiry.kernel.surveys.instrument import Instrument, shipped
 from enquiry.kernel.surveys.state import Survey, WithSurveys
@@ -72,6 +74,18 @@ def enough_for_every_school(s: Any, e: OpenSurvey, ctx: Ctx) -> Verdict:
     return Unmet(pointer="/min_n") if e.min_n < least else True
 
 
+@rule(
+    "VALIDATION_FAILED",
+    "Nothing is told of fewer than five people who answer anonymously.",
+    source="4.1, 4.5, 4.13",
+)
+def enough_to_hide_among(s: Any, e: OpenSurvey, ctx: Ctx) -> Verdict:
+    """No school can decide for less: whoever answers was promised it."""
+    del s, ctx
+    least = SMALL if e.anonymous else 0
+    return Unmet(pointer="/min_n") if e.min_n < least else True
+
+
 def audience_takes_part(members: People) -> Rule:
     """Whoever is asked, and whoever reads, takes part."""
 
@@ -88,6 +102,51 @@ def audience_takes_part(members: People) -> Rule:
         step=Step.FIELDS,
         sentence="Somebody named here does not take part.",
         source="2.19",
+        holds=holds,
+        needs_entry=True,
+    )
+
+
+def owner_of(e: OpenSurvey, named: tuple[UUID, ...], ctx: Ctx) -> UUID:
+    """Who reads what is written freely: whoever is said, or opens it, or is named first."""
+    if e.owner is not None:
+        return e.owner
+    return ctx.actor if not named or ctx.actor in named else named[0]
+
+
+def owner_is_named(settings: Asking) -> Rule:
+    """Whoever reads is one of those whom the ethics review names, if it names anybody."""
+
+    def holds(s: Any, e: OpenSurvey, ctx: Ctx) -> Verdict:
+        named = settings.named(s, ctx)
+        known = e.owner is None or not named or e.owner in named
+        return True if known else Unmet(pointer="/owner")
+
+    return Rule(
+        name="owner_is_named",
+        code="VALIDATION_FAILED",
+        step=Step.FIELDS,
+        sentence="The ethics review names somebody else to read what is written freely.",
+        source="4.5, 4.13",
+        holds=holds,
+        needs_entry=True,
+    )
+
+
+def owner_can_close(settings: Asking) -> Rule:
+    """Whoever reads what is written freely is one of those who open and close surveys."""
+
+    def holds(s: Any, e: OpenSurvey, ctx: Ctx) -> Verdict:
+        del s
+        able = e.owner is None or not e.anonymous or e.owner in settings.able(ctx)
+        return True if able else Unmet(pointer="/owner")
+
+    return Rule(
+        name="owner_can_close",
+        code="VALIDATION_FAILED",
+        step=Step.FIELDS,
+        sentence="Whoever reads what is written freely must be able to close the survey.",
+        source="4.5",
         holds=holds,
         needs_entry=True,
     )
@@ -113,12 +172,23 @@ def was_asked(s: WithSurveys, e: Any, ctx: Ctx) -> bool:
     return ctx.actor in s.surveys[e.survey].audience
 
 
-@rule("NOT_PERMITTED", "Whoever reads what was written freely closes it.", source="4.5")
-def closes_their_own(s: WithSurveys, e: Any, ctx: Ctx) -> bool:
-    """Whoever records something can read it, so that the comments are recorded by their owner."""
-    survey = s.surveys[e.survey]
-    comments = survey.anonymous and instrument_of(survey).comment
-    return not comments or ctx.actor == survey.owner
+def closes_their_own(settings: Asking) -> Rule:
+    """Whoever records something can read it, so that comments are recorded by who reads them."""
+
+    def holds(s: WithSurveys, e: Any, ctx: Ctx) -> bool:
+        survey = s.surveys[e.survey]
+        comments = survey.anonymous and instrument_of(survey).free
+        return not comments or ctx.actor in settings.readers(s, survey, ctx)
+
+    return Rule(
+        name="closes_their_own",
+        code="NOT_PERMITTED",
+        step=Step.ROLE,
+        sentence="Whoever reads what was written freely closes it.",
+        source="4.5",
+        holds=holds,
+        needs_entry=True,
+    )
 
 
 @rule("RECORD_CLOSED", "This survey is closed.", step=Step.STAGE)
@@ -152,5 +222,7 @@ def answers_fit(s: WithSurveys, e: SubmitSurvey, ctx: Ctx) -> Verdict:
             return Unmet(pointer=f"/answers/{index}/item")
         if not of.least <= given.value <= of.most:
             return Unmet(pointer=f"/answers/{index}/value")
+        if given.note is not None and not of.notes:
+            return Unmet(pointer=f"/answers/{index}/note")
         seen.add(given.item)
     return True if of.comment or e.comment is None else Unmet(pointer="/comment")

@@ -11,10 +11,17 @@ from msgspec import Struct
 from enquiry.kernel.smallnumbers import Table, crossed, shown
 from enquiry.kernel.surveys.instrument import Instrument, Scale
 from enquiry.method.entry import Piece
-from enquiry.method.fields import ask, plain
+from enquiry.method.fields import ask, plain, text
 
 ALL = "*"
 KEY = plain("Key", because="a key of the instrument", upto=64)
+_NOTE = text(
+    "What makes you think so? Name nobody.",
+    upto=500,
+    lines=2,
+    kind="research",
+    guard="contributions",
+)
 
 
 class Given(Piece):
@@ -22,6 +29,17 @@ class Given(Piece):
 
     item: Annotated[str, KEY]
     value: Annotated[int, ask("Which answer?", ge=0, le=100)]
+    note: Annotated[str, _NOTE] | None = None
+    """Where the instrument takes one about each item."""
+
+
+class Noted(Piece):
+    """A note about one item of an anonymous survey: whose it was is not known."""
+
+    survey: UUID
+    """Whose it is instead."""
+    item: Annotated[str, KEY]
+    note: Annotated[str, text("Note", upto=500, subject="survey", kind="research")]
 
 
 class Ballot(Struct, frozen=True):
@@ -31,6 +49,8 @@ class Ballot(Struct, frozen=True):
     """By item; items may be left out."""
     school: UUID | None = None
     comment: str | None = None
+    notes: Mapping[str, str] = {}
+    """By item."""
 
 
 class Mean(Piece):
@@ -86,6 +106,20 @@ def results(of: Instrument, ballots: Sequence[Ballot], n: int) -> Results | None
         return Results(people=len(ballots), means=means)
     counts = tuple(count for item in of.items for count in _counts(of, item.key, ballots, n))
     return Results(people=len(ballots), counts=counts)
+
+
+def notes_told(survey: UUID, of: Instrument, ballots: Sequence[Ballot], n: int) -> Iterable[Noted]:
+    """Notes about the items that at least ``n`` people answered, each item's in alphabetical order.
+
+    About an item that fewer answered a note could be anybody's of those few: it is told to nobody.
+    Two notes by one person are not told as such, and no note with the answer beside it.
+
+    Source: 2.21, 4.5.
+    """
+    for item in of.items:
+        if sum(item.key in ballot.values for ballot in ballots) >= n:
+            notes = (ballot.notes[item.key] for ballot in ballots if item.key in ballot.notes)
+            yield from (Noted(survey=survey, item=item.key, note=note) for note in sorted(notes))
 
 
 def _means(scale: Scale, ballots: Iterable[Ballot], n: int) -> Iterable[Mean]:

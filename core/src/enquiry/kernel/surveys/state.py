@@ -28,6 +28,8 @@ class Survey(Piece):
     results: Results | None = None
     comments: tuple[str, ...] = ()
     """References to sealed texts."""
+    notes: tuple[tuple[str, str], ...] = ()
+    """Items, and references to what was written about them."""
 
 
 class WithSurveys(State):

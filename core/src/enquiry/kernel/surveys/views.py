@@ -1,5 +1,6 @@
 """What people see of surveys."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,13 @@ from enquiry.kernel.surveys.rules import instrument_of
 from enquiry.kernel.surveys.scoring import Results
 from enquiry.kernel.surveys.state import Survey, WithSurveys
 from enquiry.method.method import Look
+
+
+class NoteShown(Struct, frozen=True):
+    """What somebody wrote about one item."""
+
+    item: str
+    note: Any
 
 
 class SurveyShown(Struct, frozen=True):
@@ -29,12 +37,18 @@ class SurveyShown(Struct, frozen=True):
     most: int
     words: dict[str, str]
     items: tuple[Item, ...]
+    takes_comment: bool
+    """Something may be written freely about the whole of it."""
+    takes_notes: bool
+    """Something may be written freely about each item."""
     may_answer: bool
     """It is open, the viewer was asked, and has not answered."""
     results: Results | None
     """Once it is closed, if enough people have answered."""
     comments: tuple[Any, ...]
     """For whoever reads what was written freely, once it is closed."""
+    notes: tuple[NoteShown, ...]
+    """The same about single items, of which enough people have answered each."""
 
 
 class Surveys(Struct, frozen=True):
@@ -43,15 +57,25 @@ class Surveys(Struct, frozen=True):
     surveys: tuple[SurveyShown, ...]
 
 
-def surveys_shown(s: WithSurveys, look: Look) -> Surveys:
-    """Nothing is told before a survey is closed, and never how many have answered until then."""
-    return Surveys(tuple(_shown(id_, one, look) for id_, one in s.surveys.items()))
+def surveys_shown(
+    s: WithSurveys, look: Look, readers: Callable[[Survey], tuple[UUID, ...]]
+) -> Surveys:
+    """Nothing is told before a survey is closed, and never how many have answered until then.
+
+    ``readers``: who reads what was written freely in a survey.
+    """
+    return Surveys(
+        tuple(
+            _shown(id_, one, look, reads=look.viewer.person in readers(one))
+            for id_, one in s.surveys.items()
+        )
+    )
 
 
-def _shown(id_: UUID, survey: Survey, look: Look) -> SurveyShown:
+def _shown(id_: UUID, survey: Survey, look: Look, *, reads: bool) -> SurveyShown:
     of, me = instrument_of(survey), look.viewer.person
+    reads = reads and survey.closed
     mine = me in survey.audience and me not in survey.answered
-    reads = survey.closed and me == survey.owner
     return SurveyShown(
         survey=id_,
         instrument=survey.instrument,
@@ -66,7 +90,10 @@ def _shown(id_: UUID, survey: Survey, look: Look) -> SurveyShown:
         most=of.most,
         words=dict(of.words),
         items=of.items,
+        takes_comment=of.comment,
+        takes_notes=of.notes,
         may_answer=mine and not survey.closed,
         results=survey.results,
         comments=survey.comments if reads else (),
+        notes=tuple(NoteShown(*one) for one in survey.notes) if reads else (),
     )

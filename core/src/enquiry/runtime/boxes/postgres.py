@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from enquiry.log.migrate import migrate, quoted
 from enquiry.log.promise import Unavailable
+from enquiry.log.wall import raise_wall
 from enquiry.method.method import Box
 from enquiry.privacy.sealing import KEY_BYTES, NONCE_BYTES
 from enquiry.privacy.source import KeySource
@@ -47,15 +48,19 @@ def _query(name: str, schema: str) -> str:
 class PostgresBoxes:
     """Boxes in one database."""
 
-    def __init__(self, pool: Pool, source: KeySource, schema: str = SCHEMA) -> None:
+    def __init__(
+        self, pool: Pool, source: KeySource, schema: str = SCHEMA, works: Pool | None = None
+    ) -> None:
         """Describe them; ``prepare`` must come before everything else.
 
         Args:
-            pool: connections to the database.
+            pool: connections to the database as the owner of the table, who makes it.
             source: wraps the key under which a box is sealed, a new one each time.
             schema: where the table is.
+            works: connections as a role that reads and writes; ``None``: those of the owner.
         """
         self._pool = pool
+        self._works = works or pool
         self._source = source
         self._schema = schema
 
@@ -64,6 +69,8 @@ class PostgresBoxes:
         async with self._pool.acquire(timeout=PATIENCE_SECONDS) as connection:
             plain: Any = connection
             await migrate(plain, self._schema, SQL / "migrations", "boxes")
+            wall = (SQL / "walls" / "boxes.sql").read_text("utf-8")
+            await raise_wall(plain, self._schema, "boxes", wall)
 
     async def read(self, box: UUID) -> Box | None:
         """See ``Boxes``."""
@@ -106,7 +113,7 @@ class PostgresBoxes:
     async def _run(self, name: str, *arguments: Any) -> Any:
         text = _query(name, self._schema)
         try:
-            async with self._pool.acquire(timeout=PATIENCE_SECONDS) as connection:
+            async with self._works.acquire(timeout=PATIENCE_SECONDS) as connection:
                 if name == "box_read":
                     return await connection.fetchrow(text, *arguments, timeout=PATIENCE_SECONDS)
                 return await connection.fetchval(text, *arguments, timeout=PATIENCE_SECONDS)

@@ -14,12 +14,11 @@ from uuid import UUID
 import asyncpg
 import msgspec
 import structlog
-from asyncpg import Pool
 
 from enquiry.log.promise import Log, StoredEvent, Unavailable
 from enquiry.runtime.lists.projection import Projection, Session
 from enquiry.runtime.lists.queries import query
-from enquiry.runtime.lists.shelf import Contradiction, Parked, Shelf, make_tables
+from enquiry.runtime.lists.shelf import Contradiction, Parked, Shelf
 
 BATCH = 500
 """Events in one transaction, at most."""
@@ -238,40 +237,3 @@ def reason_of(failure: Exception) -> str:
     frames = extract_tb(failure.__traceback__)
     place = f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     return " ".join(part for part in (type(failure).__name__, path, place) if part)
-
-
-async def rebuild(
-    log: Log, pool: Pool, projection: Projection, schema: str, upto: int, *, batch: int = BATCH
-) -> tuple[Parked, ...]:
-    """Fold the log afresh into a scratch schema, to be compared row by row with the live tables.
-
-    Args:
-        log: that is folded.
-        pool: to where the scratch schema is made.
-        projection: not in use elsewhere.
-        schema: must not exist; dropping it is up to the caller.
-        upto: position of the last event, inclusive; that of the live version, for a comparison.
-        batch: events in one transaction, at most.
-
-    Returns:
-        Streams that could not be folded.
-
-    Raises:
-        DuplicateSchemaError: the schema exists.
-    """
-    parked: dict[UUID, Parked] = {}
-    async with pool.acquire() as connection:
-        async with connection.transaction():
-            await make_tables(connection, projection, schema)
-        position = 0
-        while position < upto:
-            events = await log.read_all(position, min(batch, upto - position))
-            if not events:
-                break
-            async with connection.transaction():
-                await connection.execute(query("batch_begin"), schema)
-                flowing = [event for event in events if event.stream not in parked]
-                for one in await fold(connection, projection, flowing):
-                    parked[one.stream] = one
-            position = events[-1].position
-    return tuple(parked.values())

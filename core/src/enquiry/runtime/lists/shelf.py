@@ -14,6 +14,7 @@ from msgspec import Struct
 from enquiry.log.head import Head
 from enquiry.log.migrate import migrate, quoted
 from enquiry.log.promise import Log, Unavailable
+from enquiry.log.wall import raise_wall
 from enquiry.runtime.lag import Lag, lag
 from enquiry.runtime.lists.projection import Projection, Session
 from enquiry.runtime.lists.queries import SQL, query
@@ -65,15 +66,19 @@ class Contradiction(Exception):
 class Shelf:
     """The versions of every projection, in one database."""
 
-    def __init__(self, pool: Pool, schema: str = SCHEMA) -> None:
+    def __init__(self, pool: Pool, schema: str = SCHEMA, works: Pool | None = None) -> None:
         """Describe it; ``prepare`` must come before everything else.
 
         Args:
-            pool: connections to the database. A running projector holds one for itself.
+            pool: connections to the database as the owner of the tables, who makes and drops them.
+            works: connections as a role that folds and reads, and can do neither; a running
+                projector holds one for itself. ``None``: those of the owner.
             schema: for the list of versions; the tables of each lie in a schema of their own, whose
                 name begins with this. At most 20 characters.
         """
         self.pool = pool
+        self._works = works or pool
+        self._wall_down: str | None = None
         self.schema = schema
         self._heads: dict[str, Head] = {}
         self._looks: dict[str, asyncio.Task[Standing | None]] = {}
@@ -87,6 +92,8 @@ class Shelf:
         async with self.pool.acquire(timeout=PATIENCE_SECONDS) as connection:
             plain: Any = connection
             await migrate(plain, self.schema, SQL / "migrations", "views")
+            wall = (SQL / "walls" / "views.sql").read_text("utf-8")
+            self._wall_down = await raise_wall(plain, self.schema, "views", wall)
 
     def sql(self, name: str) -> str:
         """A named query about the list of versions."""
@@ -115,13 +122,22 @@ class Shelf:
                 )
                 if added is not None:
                     await make_tables(connection, projection, schema)
+                    await self._fence(connection, schema)
                     return
+                await self._fence(connection, schema)
             known = await connection.fetchrow(self.sql("version_known"), name, version)
         if known is None or tuple(known) != (log, projection.digest):
             raise Contradiction(
                 f"{projection.label} was made by other statements or from another log; "
                 "give what has changed another version"
             )
+
+    async def _fence(self, connection: Session, schema: str) -> None:
+        """Say who may see and do what in a projection's schema; within a transaction."""
+        await connection.execute(query("batch_begin"), schema)
+        await connection.execute(query("tables_forced"))
+        if self._wall_down is None:
+            await connection.execute(query("tables_wall"))
 
     @asynccontextmanager
     async def turn(self, projection: Projection) -> AsyncGenerator[Session | None]:
@@ -131,7 +147,7 @@ class Shelf:
             ``None`` while somebody else does.
         """
         label = f"{self.schema} {projection.label}"
-        async with self.pool.acquire(timeout=PATIENCE_SECONDS) as connection:
+        async with self._works.acquire(timeout=PATIENCE_SECONDS) as connection:
             if not await connection.fetchval(self.sql("version_turn"), label):
                 yield None
                 return
@@ -168,7 +184,7 @@ class Shelf:
         """
         try:
             async with (
-                self.pool.acquire(timeout=PATIENCE_SECONDS) as connection,
+                self._works.acquire(timeout=PATIENCE_SECONDS) as connection,
                 connection.transaction(),
             ):
                 # One at a time, or two that find none active would both take its place.
@@ -281,7 +297,7 @@ class Shelf:
 
     async def _ask(self, sql: str, *arguments: Any) -> list[Record]:
         try:
-            return await self.pool.fetch(sql, *arguments, timeout=PATIENCE_SECONDS)
+            return await self._works.fetch(sql, *arguments, timeout=PATIENCE_SECONDS)
         except _DROPPED:
             raise
         except _LOST as failure:

@@ -236,8 +236,22 @@ class Rounds(Run):
             return person in self.host_leads() and self.item(item) is not None
         return self.author_of(item) == person
 
+    def wrote(self, contribution: UUID, person: UUID) -> bool:
+        """Also a private note, which is nobody's to correct or to share."""
+        note = self.notes.get(contribution)
+        if note is None or contribution in self.gone:
+            return super().wrote(contribution, person)
+        return note.by == person
+
+    def may_retract(self, contribution: UUID) -> bool:
+        """A private note: nobody else rests on it. A card has a move of its own."""
+        return contribution in self.notes
+
     def may_read(self, contribution: UUID, person: UUID) -> bool:
-        """The host side reads about what was shared with it; all else stays in the network."""
+        """The host side reads about what was shared with it; all else stays in the network, but
+        for private notes: nobody learns even that there was one."""
+        if contribution in self.notes:
+            return False
         shared = self.shared_at is not None and self.stands(contribution)
         return self.inside(person) or shared or contribution in self.follow_ups
 

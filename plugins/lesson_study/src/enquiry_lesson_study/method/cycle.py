@@ -63,6 +63,7 @@ def sharing(study: Builder) -> None:
         rules=(
             cycle.quoted_are_case_pupils,
             cycle.study_was_reviewed,
+            cycle.review_is_for_these_readers,
             cycle.pupils_agreed_to_audience,
         ),
     )

@@ -5,6 +5,7 @@ from enquiry.kernel.run import More, Settings, common
 from enquiry.kernel.run import forms as run
 from enquiry.kernel.run.pupil_rules import pupil_has_not_withdrawn
 from enquiry.kernel.run.pupils import PupilRegistered, registers_own_pupils
+from enquiry.kernel.run.retracting import RetractContribution
 from enquiry_lesson_study import acts
 from enquiry_lesson_study.chart import (
     ADVISER,
@@ -25,7 +26,7 @@ from enquiry_lesson_study.chart import (
     TAUGHT,
 )
 from enquiry_lesson_study.forms import study as to_study
-from enquiry_lesson_study.rules import booking, cycle, group, plan
+from enquiry_lesson_study.rules import booking, cycle, discussion, group, plan
 from enquiry_lesson_study.state import TAKING_PART
 
 chosen_take_part = pupil_has_not_withdrawn(group.labels, *TAKING_PART)
@@ -59,6 +60,8 @@ def joining(study: Builder) -> None:
             cancelled=CANCELLED,
             protocol=to_study.PROTOCOL_VERSION,
             registrars=(CLASS_TEACHER,),
+            knowing=(LEAD, MEMBER, ADVISER),
+            retracting=EVERYBODY,
             more={
                 run.InviteToRun: More(
                     rules=(group.guests_come_to_public_lessons, group.there_is_room)
@@ -73,6 +76,7 @@ def joining(study: Builder) -> None:
                 run.PublishRunEvidence: More(rules=(group.is_of_group, cycle.evidence_is_agreed)),
                 run.ShareItem: More(rules=(group.item_stays_in_group,)),
                 run.IssueCertificate: OF_GROUP,
+                RetractContribution: More(rules=(discussion.may_be_taken_back,)),
             },
         ),
     )

@@ -3,7 +3,9 @@
 from typing import Any
 
 from enquiry import Ctx, Unmet, Verdict, guard, rule
+from enquiry.kernel.identifiability import Audience as Readers
 from enquiry.kernel.run.pupil_rules import consents_for, pupil_has_not_withdrawn
+from enquiry.kernel.run.reviewing import missing as readers_missing
 from enquiry.kernel.run.rules import released
 from enquiry.kernel.run.state import ConsentPurpose
 from enquiry_lesson_study.forms import cycle as forms
@@ -87,6 +89,22 @@ def study_was_reviewed(s: Study, ctx: Ctx) -> bool:
     """A review was confirmed after the cycle was completed."""
     del ctx
     return s.cycle is None or s.cycle.revision < s.reviewed_at
+
+
+READERS = {Audience.STAFF: Readers.SCHOOL, Audience.ALLIANCE: Readers.ALLIANCE}
+"""For whom it is to be read before it is shared."""
+
+
+@rule(
+    "IDENTIFIABILITY_NOT_REVIEWED",
+    "It was reviewed for fewer readers: review it for these.",
+    source="4.5",
+)
+def review_is_for_these_readers(s: Study, e: forms.ShareStudy, ctx: Ctx) -> bool:
+    """What identifies nobody at a school may do so in the alliance."""
+    del ctx
+    completed = s.cycle.revision if s.cycle is not None else 0
+    return readers_missing(s, READERS[Audience(e.audience)], completed) == 0
 
 
 ABOUT_PUPILS = (Artefact.OBSERVATIONS, Artefact.PROGRESS)

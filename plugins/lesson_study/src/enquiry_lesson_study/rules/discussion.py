@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from enquiry import Ctx, Rule, Unmet, Verdict, guard, rule
+from enquiry.kernel.run.retracting import RetractContribution
 from enquiry_lesson_study.forms import discussion as forms
 from enquiry_lesson_study.state import Lesson, Study
 from enquiry_lesson_study.state.pieces import SECTIONS, Discussion, Section
@@ -117,13 +118,16 @@ def a_section_follows(s: Study, ctx: Ctx) -> bool:
 
 @guard("DISCUSSION_ORDER", "Talk about each case pupil before you go on.", source="LS-E11")
 def every_pupil_was_talked_about(s: Study, ctx: Ctx) -> Verdict:
-    """In the pupils section something was said about each of them."""
+    """In the pupils section something was said about each of them of whom anything is left: what
+    was taken back or withdrawn leaves nothing to start from (LS-E12)."""
     del ctx
     held, lesson = _now(s), s.lesson
     if held is None or lesson is None or held.section is not Section.PUPILS:
         return True
     talked = {c.pupil for c in s.contributions(lesson) if c.section is Section.PUPILS}
-    missing = tuple({"pupil": one} for one in s.present_pupils(lesson) if one not in talked)
+    left = {one.pupil for one in s.observations(lesson)}
+    left |= {label for one in s.interviews(lesson) for label in one.pupils}
+    missing = tuple({"pupil": p} for p in s.present_pupils(lesson) if p in left - talked)
     return Unmet(details=missing) if missing else True
 
 
@@ -193,6 +197,14 @@ def discussion_goes_on(s: Study, ctx: Ctx) -> bool:
     """The last lesson has not been discussed to the end."""
     del ctx
     return s.lesson is None or not s.lesson.discussed
+
+
+@rule("DISCUSSION_CLOSED", "The discussion of this lesson is closed.", source="LS-E14, 4.3")
+def may_be_taken_back(s: Study, e: RetractContribution, ctx: Ctx) -> bool:
+    """What was recorded of a lesson is taken back until its discussion is closed."""
+    del ctx
+    lesson = s.lesson_of(e.contribution)
+    return lesson is None or not lesson.discussed
 
 
 @guard("NOT_PERMITTED", "You were not present at this discussion.")

@@ -49,6 +49,8 @@ class Study(Run):
     lessons: tuple[Lesson, ...] = ()
     asides: Mapping[UUID, UUID] = {}
     """Forms and deviations, with whose they are."""
+    taken_back: tuple[UUID, ...] = ()
+    """What its author took back: unlike what a withdrawal took away, it is missed."""
     overall: tuple[Overall, ...] = ()
     cycle: Cycle | None = None
     sharings: tuple[Sharing, ...] = ()
@@ -202,6 +204,27 @@ class Study(Run):
             if lesson.discussion is not None
         )
 
+    def lesson_of(self, contribution: UUID) -> Lesson | None:
+        """The lesson in which something was seen, asked or said."""
+        return next((one for one in self.lessons if contribution in _recorded(one)), None)
+
+    def may_retract(self, contribution: UUID) -> bool:
+        """An observation, an interview or a contribution, until its discussion is closed."""
+        lesson = self.lesson_of(contribution)
+        return lesson is not None and not lesson.discussed
+
+    def retracted(self, contribution: UUID, was: Was) -> "Study":
+        """It is as if it had never been recorded: a cell may be a gap now."""
+        s = super().retracted(contribution, was)
+        s = s.but(taken_back=(*s.taken_back, contribution))
+        lesson = s.lesson_of(contribution)
+        if lesson is None or lesson.discussion is None:
+            return s
+        bare = {(one.stage_no, one.pupil) for one in lesson.observations if one.id == contribution}
+        bare -= {(one.stage_no, one.pupil) for one in s.observations(lesson)}
+        gaps = tuple(dict.fromkeys((*lesson.discussion.gaps, *sorted(bare))))
+        return s.with_lesson(lesson.with_discussion(gaps=gaps))
+
     def added(self, was: Was) -> "Study":
         """A form or a deviation is its author's, like any contribution."""
         return self.but(asides={**self.asides, was.id: was.by})
@@ -291,6 +314,12 @@ def taken(lesson: Lesson) -> int:
     if lesson.discussion is not None:
         spans.append((lesson.discussion.opened_at, lesson.discussion.closed_at))
     return sum(int((end - start).total_seconds() // 60) for start, end in spans if start and end)
+
+
+def _recorded(lesson: Lesson) -> frozenset[UUID]:
+    """What was seen, asked and said, there or not."""
+    said = lesson.discussion.contributions if lesson.discussion is not None else ()
+    return frozenset(one.id for one in (*lesson.observations, *lesson.interviews, *said))
 
 
 def _said(discussion: Discussion | None) -> Iterable[Any]:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from enquiry import Look
 from enquiry.kernel import around
 from enquiry_lesson_study.state import Lesson, Study
-from enquiry_lesson_study.state.pieces import Adjustment, Discussion, Judgement
+from enquiry_lesson_study.state.pieces import Adjustment, Contribution, Discussion, Judgement
 from enquiry_lesson_study.state.study import CRITERIA, LESSONS_LEAST, taken
 from enquiry_lesson_study.views.seen import counted
 
@@ -23,6 +23,8 @@ class ContributionShown(Struct, frozen=True):
     interviews: tuple[UUID, ...]
     text: str
     by: UUID
+    supported: bool
+    """``False``: all that it started from was taken back or withdrawn."""
 
 
 class JudgementShown(Struct, frozen=True):
@@ -100,6 +102,7 @@ def _discussion(
                 interviews=tuple(id_ for id_ in one.interviews if id_ in cited),
                 text=one.text,
                 by=one.by,
+                supported=_supported(one, readable),
             )
             for one in s.contributions(lesson)
         ),
@@ -107,6 +110,11 @@ def _discussion(
         changes=tuple(map(changed, held.adjustments)),
         final_comment=comment.text if comment is not None else None,
     )
+
+
+def _supported(said: Contribution, left: set[UUID]) -> bool:
+    cited = {*said.observations, *said.interviews}
+    return not cited or not cited.isdisjoint(left)
 
 
 def judgements(s: Study, held: Discussion) -> tuple[Judgement, ...]:

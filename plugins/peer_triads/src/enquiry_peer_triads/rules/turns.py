@@ -136,8 +136,8 @@ def notes_are_own(s: Triad, e: rounds.GiveObserverFeedback, ctx: Ctx) -> Verdict
     """Feedback rests on the observer's own notes of the round."""
     for n, note in enumerate(e.notes):
         item = s.items.get(note)
-        mine = item is not None and item.kind is Kind.NOTE and item.by == ctx.actor
-        if item is None or not mine or item.round != s.round_key:
+        mine = s.author_of(note) == ctx.actor
+        if item is None or not mine or item.kind is not Kind.NOTE or item.round != s.round_key:
             return Unmet(pointer=f"/notes/{n}")
     return True
 

@@ -189,6 +189,55 @@ def meetings_held(s: Triad, look: Look) -> MeetingsHeld:
     )
 
 
+class MeetingKept(Struct, frozen=True):
+    """How a meeting went, without what was said."""
+
+    number: int
+    status: Status
+    rounds: int
+    """Rounds that were held to their end."""
+    minutes: tuple[int, ...]
+    """How long each conversation took."""
+
+
+class WarningShown(Struct, frozen=True):
+    """A remark that stands."""
+
+    code: str
+    about: str
+    acknowledged: bool
+
+
+class Fidelity(Struct, frozen=True):
+    """How closely the three kept to their protocol: for their own learning only."""
+
+    deviations: tuple[str, ...]
+    """The rules that were not followed."""
+    meetings: tuple[MeetingKept, ...]
+    warnings: tuple[WarningShown, ...]
+
+
+def fidelity(s: Triad, look: Look) -> Fidelity:
+    """Deviations, times and remarks, as far as the viewer was of the three and may see them."""
+    me = look.viewer.person
+    mine = (m for m in s.meetings if me in m.members and m.status is not Status.OPEN)
+    return Fidelity(
+        deviations=tuple(rule for id_, rule in s.deviations.items() if s.reads(me, id_)),
+        meetings=tuple(map(_kept, mine)),
+        warnings=tuple(
+            WarningShown(one.code, one.about, acknowledged=one.state == "acknowledged")
+            for one in look.warnings
+        ),
+    )
+
+
+def _kept(meeting: Meeting) -> MeetingKept:
+    minutes = tuple(one.minutes for one in meeting.rounds if one.minutes is not None)
+    # Breaking a meeting off closes its last round, too: what counts is whether both had spoken.
+    heard_out = sum(1 for one in meeting.rounds if one.observer_spoke)
+    return MeetingKept(meeting.number, meeting.status, heard_out, minutes)
+
+
 class Criterion(Struct, frozen=True):
     """What a certificate states, and whether it holds."""
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from enquiry.kernel.enquiry.choices.content import Experience, MethodChoice
 from enquiry.kernel.enquiry.focus.content import Focus, Question
+from enquiry.kernel.enquiry.maturity.content import Placed
 from enquiry.kernel.enquiry.strategies.content import Source, Strategy
 from enquiry.method.entry import Entry, Piece
 from enquiry.method.fields import ask, text
@@ -62,6 +63,9 @@ class Content(Entry):
     dissemination: Annotated[Dissemination, ask("Who is told, and how?", ui="group")] | None = None
     report: Annotated[UUID, ask("Which report?", ui="choice")] | None = None
     cycle: Annotated[CycleDecision, ask("What follows this cycle?", ui="choice")] | None = None
+    placement: Annotated[
+        tuple[Placed, ...], ask("Where does our alliance stand, strand by strand?", at_most=60)
+    ] = ()
     decision_rule: (
         Annotated[DecisionRule, ask("How is agreed from now on?", ui="choice")] | None
     ) = None

@@ -18,6 +18,7 @@ from enquiry.kernel.reasons import has_reason
 from enquiry.method.builder import Builder
 from enquiry.method.ctx import Ctx
 from enquiry.method.entry import Entry
+from enquiry.method.roles import COORDINATOR, LEADERS
 from enquiry.method.rules import Rule
 
 
@@ -56,12 +57,29 @@ def agreement(
         *_facts(effects),
     ):
         enquiry.show(fact, to=everybody, today=True)
+    _beyond(enquiry)
     enquiry.view(
         "decisions",
         "Register of decisions",
         to=everybody,
         build=views.register,
         schema=views.Register,
+    )
+
+
+def _beyond(enquiry: Builder) -> None:
+    """What leaders and coordinators of the schools read: the decisions as they were adopted, not
+    who proposed them, who said what to them, or what is still open (4.1)."""
+    outside = (LEADERS, COORDINATOR)
+    for fact in (forms.DecisionProposed, forms.ProposalRevised):
+        enquiry.show(fact, to=outside, today=True, hide=("by", "experience"), when=views.is_adopted)
+    enquiry.show(forms.DecisionAdopted, to=outside, today=True, hide=("by",))
+    enquiry.view(
+        "adopted-decisions",
+        "What the group has decided",
+        to=outside,
+        build=views.adopted,
+        schema=views.Adopted,
     )
 
 

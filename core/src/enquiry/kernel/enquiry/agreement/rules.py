@@ -21,6 +21,7 @@ FIELDS = {
     Kind.PUBLISH_REPORT: ("report",),
     Kind.CYCLE_DECISION: ("cycle", "statement"),
     Kind.POLICY_CHANGE: ("decision_rule", "statement"),
+    Kind.JOINT_PLACEMENT: ("placement", "statement"),
 }
 """What a proposal of each kind holds: the first is required."""
 _ALL = tuple(dict.fromkeys(name for names in FIELDS.values() for name in names))

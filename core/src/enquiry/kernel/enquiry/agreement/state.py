@@ -23,6 +23,8 @@ class Kind(StrEnum):
     PUBLISH_REPORT = "publish_report"
     CYCLE_DECISION = "cycle_decision"
     POLICY_CHANGE = "policy_change"
+    JOINT_PLACEMENT = "joint_placement"
+    """Where the alliance stands on the maturity model (4.13)."""
 
 
 class Answer(StrEnum):

@@ -8,9 +8,12 @@ import msgspec
 from msgspec import Struct
 
 from enquiry.kernel.enquiry.agreement.rules import FIELDS
-from enquiry.kernel.enquiry.agreement.state import Proposal
+from enquiry.kernel.enquiry.agreement.state import Proposal, Status
 from enquiry.kernel.enquiry.state import Enquiry
-from enquiry.method.method import Look
+from enquiry.method.method import Look, Recorded
+from enquiry.method.roles import Viewer
+
+_OF_PEOPLE = ("experience",)
 
 
 class ResponseShown(Struct, frozen=True):
@@ -46,6 +49,42 @@ class Register(Struct, frozen=True):
     proposals: tuple[ProposalShown, ...]
 
 
+class DecisionShown(Struct, frozen=True):
+    """A decision in the words in which it was adopted."""
+
+    id: UUID
+    kind: str
+    cycle: int
+    adopted_at: datetime | None
+    content: dict[str, Any]
+    """The fields that a proposal of this kind has, but who has used a method before."""
+
+
+class Adopted(Struct, frozen=True):
+    """Every decision that was adopted, oldest first."""
+
+    decisions: tuple[DecisionShown, ...]
+
+
+def adopted(s: Enquiry, look: Look) -> Adopted:
+    """What was adopted: not who proposed it, nor how it came about."""
+    del look
+    return Adopted(
+        tuple(
+            DecisionShown(id_, one.kind, one.cycle, one.adopted_at, _content(one, _OF_PEOPLE))
+            for id_, one in s.agreement.proposals.items()
+            if one.status == Status.ADOPTED
+        )
+    )
+
+
+def is_adopted(s: Enquiry, fact: Recorded, viewer: Viewer) -> bool:
+    """It was adopted in these very words"""
+    del viewer
+    one = s.agreement.proposals.get(getattr(fact.entry, "proposal", fact.was.id))
+    return one is not None and one.status == Status.ADOPTED and one.content == fact.entry
+
+
 def register(s: Enquiry, look: Look) -> Register:
     """What was proposed, who responded how, and what was adopted."""
     del look
@@ -54,11 +93,6 @@ def register(s: Enquiry, look: Look) -> Register:
 
 
 def _shown(id_: UUID, one: Proposal) -> ProposalShown:
-    content = {
-        name: msgspec.to_builtins(value)
-        for name in FIELDS[one.kind]
-        if (value := getattr(one.content, name))
-    }
     responses = tuple(
         ResponseShown(voice, said.by, said.answer, said.note)
         for voice, said in one.responses.items()
@@ -72,6 +106,14 @@ def _shown(id_: UUID, one: Proposal) -> ProposalShown:
         one.by,
         one.at,
         one.adopted_at,
-        content,
+        _content(one),
         responses,
     )
+
+
+def _content(one: Proposal, without: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {
+        name: msgspec.to_builtins(value)
+        for name in FIELDS[one.kind]
+        if name not in without and (value := getattr(one.content, name))
+    }

@@ -60,6 +60,11 @@ class CompleteEthicsReview(Entry, records="ethics-review-completed"):
         tuple[DataContact, ...], ask("Who answers for data protection?", at_least=1, at_most=100)
     ]
     """At least one for each participating school."""
+    survey_owners: Annotated[
+        tuple[UUID, ...],
+        ask("Who reads what is written freely in surveys?", at_most=20, ui="people"),
+    ] = ()
+    """Nobody named: whoever opens a survey."""
 
     def apply(self, s: Enquiry, was: Was) -> Enquiry:
         """Runs of the enquiry may start."""
@@ -70,6 +75,7 @@ class CompleteEthicsReview(Entry, records="ethics-review-completed"):
             parental_consent_needed=flags.parental_consent_needed,
             external_dissemination=flags.external_dissemination,
             research_only_activities=flags.research_only_activities,
+            survey_owners=self.survey_owners,
             contacts={contact.school: contact.person for contact in self.contacts},
         )
         return s.but(ethics_reviewed=True, ethics=kept)

@@ -16,6 +16,7 @@ def ethics(enquiry: Builder) -> None:
             rules.every_question_answered,
             rules.sensitive_data_is_safeguarded,
             rules.every_school_has_a_contact,
+            rules.survey_owners_take_part,
         ),
     )
     enquiry.move(forms.ReopenEthicsReview, by=GROUP, decision=True, about="ethics")

@@ -3,6 +3,7 @@
 from enquiry.kernel import around
 from enquiry.kernel.enquiry.ethics.forms import CompleteEthicsReview, EthicsKey
 from enquiry.kernel.enquiry.phases.gates import Condition, unless
+from enquiry.kernel.enquiry.roles import REPRESENTATIVES
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.method.ctx import Ctx
 from enquiry.method.rules import Unmet, Verdict, rule
@@ -40,6 +41,16 @@ def every_school_has_a_contact(s: Enquiry, e: CompleteEthicsReview, ctx: Ctx) ->
     missing = sorted(set(s.schools) - {contact.school for contact in e.contacts})
     details = tuple({"school": str(school)} for school in missing)
     return Unmet(pointer="/contacts", details=details) if missing else True
+
+
+@rule("VALIDATION_FAILED", "Whoever reads the words of others takes part.", source="2.15, 4.5")
+def survey_owners_take_part(s: Enquiry, e: CompleteEthicsReview, ctx: Ctx) -> Verdict:
+    """Owners of surveys facilitate, or respond for a school: they open and close what they read."""
+    able = (*s.facilitators, *ctx.who(REPRESENTATIVES))
+    for index, person in enumerate(e.survey_owners):
+        if person not in able:
+            return Unmet(pointer=f"/survey_owners/{index}")
+    return True
 
 
 COMPLETE = Condition("f", "The ethics review is complete.", unless(lambda s: s.ethics_reviewed))

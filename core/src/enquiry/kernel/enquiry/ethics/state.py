@@ -25,5 +25,7 @@ class Ethics(Piece):
     research_only_activities: bool = False
     contacts: Mapping[UUID, UUID] = {}
     """Who answers for data protection, by school."""
+    survey_owners: tuple[UUID, ...] = ()
+    """Who reads what is written freely in surveys."""
     halted: tuple[Use, ...] = ()
     """Uses for which nothing is brought while the review is open again."""

@@ -38,6 +38,8 @@ class EthicsShown(Struct, frozen=True):
     external_dissemination: bool
     research_only_activities: bool
     contacts: tuple[ContactShown, ...]
+    survey_owners: tuple[UUID, ...]
+    """Who reads what is written freely in surveys; nobody named: whoever opens one."""
     schools_without_contact: tuple[UUID, ...]
     mine: tuple[ConsentOfMine, ...]
     """What others consented to, and how many, is told to nobody."""
@@ -55,6 +57,7 @@ def status(s: Enquiry, look: Look) -> EthicsShown:
         known.external_dissemination,
         known.research_only_activities,
         tuple(ContactShown(school, person) for school, person in known.contacts.items()),
+        known.survey_owners,
         tuple(school for school in s.schools if school not in known.contacts),
         tuple(
             ConsentOfMine(

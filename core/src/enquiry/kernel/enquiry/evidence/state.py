@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from enquiry.kernel.identifiability import Audience
 from enquiry.kernel.vocabulary import CollectionMethod, Level, Respondents
 from enquiry.method.entry import Piece
 
@@ -118,6 +119,10 @@ class Item(Piece):
     """The run that published it."""
     output: UUID | None = None
     """On which output of that run it rests."""
+    audience: Audience | None = None
+    """For whom at most that run released it."""
+    publication: UUID | None = None
+    """Id of the act by which that run published it."""
     purposes: tuple[EnquiryPurpose, ...] = ()
     """Consents that it rests on."""
     stands: bool = True

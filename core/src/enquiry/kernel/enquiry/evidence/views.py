@@ -6,9 +6,15 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from enquiry.kernel.enquiry.evidence.state import Item
+from enquiry.kernel.enquiry.received import item_id
 from enquiry.kernel.enquiry.state import Enquiry
+from enquiry.kernel.run.state import Run
 from enquiry.kernel.vocabulary import CollectionMethod, Level, Respondents
 from enquiry.method.method import Look
+
+ITEMS_MAX = 200
+"""Pieces whose words are shown at once: each is opened for its reader one by one."""
 
 
 class ItemShown(Struct, frozen=True):
@@ -47,6 +53,9 @@ class Matrix(Struct, frozen=True):
     """Everything that was brought in the present cycle, and what is missing."""
 
     items: tuple[ItemShown, ...]
+    """The newest, oldest of them first; every other one is in the history."""
+    earlier: int
+    """How many pieces of the cycle are older than these."""
     cells: tuple[Cell, ...]
     """Only where there is something."""
     holes: tuple[Hole, ...]
@@ -54,7 +63,6 @@ class Matrix(Struct, frozen=True):
 
 def matrix(s: Enquiry, look: Look) -> Matrix:
     """Where the evidence is thick, and where it is thin."""
-    del look
     mine = {id_: i for id_, i in s.items.items() if i.stands and i.cycle == s.course.cycle}
     counts: dict[tuple[str, str, str], int] = {}
     for item in mine.values():
@@ -74,10 +82,11 @@ def matrix(s: Enquiry, look: Look) -> Matrix:
         for group in Respondents
         if group != Respondents.NONE and (level, group) not in heard
     )
+    newest = tuple(mine.items())[-ITEMS_MAX:]
     items = tuple(
         ItemShown(
             id_,
-            item.text,
+            _words(id_, item, look),
             item.level,
             item.collection_method,
             item.respondents,
@@ -88,6 +97,18 @@ def matrix(s: Enquiry, look: Look) -> Matrix:
             item.measures,
             item.run,
         )
-        for id_, item in mine.items()
+        for id_, item in newest
     )
-    return Matrix(items, cells, holes)
+    return Matrix(items, len(mine) - len(newest), cells, holes)
+
+
+def _words(id_: UUID, item: Item, look: Look) -> str | None:
+    """What a piece says; of one that a run published, the run's own words, for its readers."""
+    if item.run is None or item.publication is None:
+        return item.text
+    run: Run | None = look.read(item.run)
+    published = run.evidence().get(item.publication, ()) if run is not None else ()
+    numbered = enumerate(published)
+    return next(
+        (one.text for number, one in numbered if item_id(item.publication, number) == id_), None
+    )

@@ -90,8 +90,8 @@ def _broad(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
 
 
 WATCHES = (
-    Watch("QUESTION_TEST_FAILED", _failed, source="2.4"),
-    Watch("FOCUS_TOO_BROAD", _broad, source="2.4"),
+    Watch("QUESTION_TEST_FAILED", _failed, source="2.4", looks_at=("focused",)),
+    Watch("FOCUS_TOO_BROAD", _broad, source="2.4", looks_at=("focused", "agreement")),
 )
 PROPOSING = (is_about_learning, rests_on_data)
 ADOPTING = (tests_are_answered, question_is_informed)

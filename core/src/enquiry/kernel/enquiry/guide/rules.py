@@ -75,7 +75,14 @@ def _unlinked(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
     )
 
 
-WATCHES = (Watch("NOT_LINKED_TO_SCHOOL_PLAN", _unlinked, source="2.16"),)
+WATCHES = (
+    Watch(
+        "NOT_LINKED_TO_SCHOOL_PLAN",
+        _unlinked,
+        source="2.16",
+        looks_at=("guide", "schools", "course"),
+    ),
+)
 
 
 def incomplete(s: Enquiry, e: Any, ctx: Ctx) -> tuple[Warn, ...]:

@@ -5,6 +5,7 @@ from typing import Any
 from enquiry.kernel.enquiry.measures import forms, rules, views
 from enquiry.kernel.enquiry.roles import FRIENDS, GROUP
 from enquiry.method.builder import Builder
+from enquiry.method.roles import COORDINATOR, LEADERS
 
 
 def measures(enquiry: Builder) -> None:
@@ -28,10 +29,17 @@ def measures(enquiry: Builder) -> None:
         forms.RecordReading,
     ):
         enquiry.show(fact, to=(*GROUP, FRIENDS), today=True)
+        enquiry.show(
+            fact,
+            to=(LEADERS, COORDINATOR),
+            today=True,
+            hide=("by",),
+            when=views.is_of_enough,
+        )
     enquiry.view(
         "measures",
         "Measures and the distance travelled",
-        to=(*GROUP, FRIENDS),
+        to=(*GROUP, FRIENDS, LEADERS, COORDINATOR),
         build=views.tracker,
         schema=views.Tracker,
     )

@@ -8,8 +8,11 @@ from uuid import UUID
 from msgspec import Struct
 
 from enquiry.kernel.enquiry.measures.state import Measure, Reading
+from enquiry.kernel.enquiry.roles import FRIENDS, GROUP
 from enquiry.kernel.enquiry.state import Enquiry
-from enquiry.method.method import Look
+from enquiry.kernel.smallnumbers import SMALL
+from enquiry.method.method import Look, Recorded
+from enquiry.method.roles import Viewer
 
 
 class ReadingShown(Struct, frozen=True):
@@ -47,15 +50,29 @@ class MeasureShown(Struct, frozen=True):
 
 
 class Tracker(Struct, frozen=True):
-    """Every measure, oldest first."""
+    """Measures, oldest first: to those outside the group, such as are known to be of five or
+    more."""
 
     measures: tuple[MeasureShown, ...]
 
 
 def tracker(s: Enquiry, look: Look) -> Tracker:
     """How each measure has moved since its original baseline."""
-    del look
-    return Tracker(tuple(_shown(id_, one) for id_, one in s.measures.items()))
+    inside = look.has(*GROUP, FRIENDS)
+    shown = {id_: one for id_, one in s.measures.items() if inside or _of_enough(one)}
+    return Tracker(tuple(_shown(id_, one) for id_, one in shown.items()))
+
+
+def is_of_enough(s: Enquiry, fact: Recorded, viewer: Viewer) -> bool:
+    """The measure is known to be of five people or more"""
+    del viewer
+    measure = s.measures.get(getattr(fact.entry, "measure", fact.was.id))
+    return measure is not None and _of_enough(measure)
+
+
+def _of_enough(one: Measure) -> bool:
+    """Numbers about fewer would be about somebody (4.5); a size that nobody said is no size."""
+    return (one.population_size or 0) >= SMALL
 
 
 def _shown(id_: UUID, one: Measure) -> MeasureShown:

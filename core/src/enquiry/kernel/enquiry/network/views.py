@@ -1,7 +1,10 @@
-"""Which schools work with which: in meetings, in trials, in runs. Schools, never people."""
+"""Who works with whom: schools in meetings, trials and runs; people in meetings and trials.
+
+Source: 2.20, 4.13.
+"""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -10,6 +13,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from enquiry.kernel import around
+from enquiry.kernel.enquiry.roles import FACILITATORS
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.kernel.enquiry.trials.state import DEPLOYED
 from enquiry.method.method import Look
@@ -25,19 +29,19 @@ class SchoolOnMap(Struct, frozen=True):
 
 
 class Tie(Struct, frozen=True):
-    """Two schools that worked together."""
+    """Two schools, or two people, that worked together."""
 
     first: UUID
     second: UUID
     kind: str
-    """``meeting``: people of both were there. ``trial``: both deployed the same strategy in one
-    trial cycle. ``run``: people of both took part."""
+    """``meeting``: both were there. ``trial``: both deployed the same strategy in one trial cycle,
+    or gave an account of it. ``run``: people of both schools took part."""
     strength: int
     """How many meetings, strategies or runs; at least 1."""
 
 
 class Gap(Struct, frozen=True):
-    """Two schools that have not worked together so far."""
+    """Two schools, or two people, that have not worked together so far."""
 
     first: UUID
     second: UUID
@@ -49,28 +53,68 @@ class Network(Struct, frozen=True):
     schools: tuple[SchoolOnMap, ...]
     ties: tuple[Tie, ...]
     gaps: tuple[Gap, ...]
+    people: tuple[Tie, ...]
+    """Among the members: your own; for facilitators, those of everybody."""
+    people_gaps: tuple[Gap, ...]
+    """The same: with whom you have not worked so far."""
 
 
 def network(s: Enquiry, look: Look) -> Network:
-    """Over the whole enquiry. Who has left a run still worked with the others."""
-    tied = Counter(
-        (*pair, kind)
-        for kind, together in _together(s, look)
-        for pair in combinations([school for school in s.schools if school in together], 2)
-    )
+    """Over the whole enquiry. Who has left a run still worked with the others.
+
+    Who takes part with whom is for oneself and for those who support the group, as taking part is
+    (2.20): a member reads the ties that are their own.
+    """
     known = around.alliance(look).schools
-    kinds = (MEETING, TRIAL, RUN)
-    pairs = tuple(combinations(s.schools, 2))
+    ties, gaps = _map(s.schools, _together(s, look), (MEETING, TRIAL, RUN))
+    people, missing = _map(s.members, _in_person(s), (MEETING, TRIAL))
     return Network(
         tuple(SchoolOnMap(id_, known[id_].name if id_ in known else None) for id_ in s.schools),
-        tuple(
-            Tie(a, b, kind, tied[a, b, kind])
-            for a, b in pairs
-            for kind in kinds
-            if (a, b, kind) in tied
-        ),
-        tuple(Gap(a, b) for a, b in pairs if not any((a, b, kind) in tied for kind in kinds)),
+        ties,
+        gaps,
+        tuple(tie for tie in people if _may_see(tie, look)),
+        tuple(gap for gap in missing if _may_see(gap, look)),
     )
+
+
+def _may_see(pair: Tie | Gap, look: Look) -> bool:
+    return look.has(FACILITATORS) or look.viewer.person in (pair.first, pair.second)
+
+
+def _map(
+    every: Sequence[UUID], occasions: Iterable[tuple[str, frozenset[UUID]]], kinds: Sequence[str]
+) -> tuple[tuple[Tie, ...], tuple[Gap, ...]]:
+    """What ties each pair, and the pairs that nothing ties; both in the order of ``every``."""
+    tied = Counter(
+        (*pair, kind)
+        for kind, together in occasions
+        for pair in combinations([one for one in every if one in together], 2)
+    )
+    pairs = tuple(combinations(every, 2))
+    ties = (
+        Tie(a, b, kind, tied[a, b, kind])
+        for a, b in pairs
+        for kind in kinds
+        if (a, b, kind) in tied
+    )
+    gaps = (Gap(a, b) for a, b in pairs if not any((a, b, kind) in tied for kind in kinds))
+    return tuple(ties), tuple(gaps)
+
+
+def _in_person(s: Enquiry) -> Iterable[tuple[str, frozenset[UUID]]]:
+    """Every occasion of the enquiry itself on which people worked together.
+
+    Not runs: who takes part in a run is told by the run, to whom it concerns.
+    """
+    for meeting in s.meetings.closed:
+        yield MEETING, frozenset(meeting.attended)
+    told: dict[tuple[UUID, int], set[UUID]] = {}
+    for id_, account in s.trials.accounts.items():
+        trial = s.trials.trials.get(account.trial)
+        if trial is not None and id_ not in s.gone:
+            told.setdefault((trial.strategy, trial.cycle), set()).add(account.by)
+    for people in told.values():
+        yield TRIAL, frozenset(people)
 
 
 def _together(s: Enquiry, look: Look) -> Iterable[tuple[str, frozenset[UUID]]]:

@@ -3,6 +3,7 @@
 from enquiry.kernel.enquiry.overviews import forms, rules, views
 from enquiry.kernel.enquiry.roles import FRIENDS, GROUP
 from enquiry.method.builder import Builder
+from enquiry.method.roles import COORDINATOR, LEADERS
 
 
 def overviews(enquiry: Builder) -> None:
@@ -15,10 +16,13 @@ def overviews(enquiry: Builder) -> None:
         rules=(rules.is_own_school, rules.is_typed_freely, rules.fits_its_form),
     )
     enquiry.show(forms.RecordOverviewRow, to=(*GROUP, FRIENDS), today=True)
+    # Rows are about schools: who typed them is nothing to those outside the group.
+    outside = (LEADERS, COORDINATOR)
+    enquiry.show(forms.RecordOverviewRow, to=outside, today=True, hide=("by",))
     enquiry.view(
         "overviews",
         "Network overviews",
-        to=(*GROUP, FRIENDS),
+        to=(*GROUP, FRIENDS, *outside),
         build=views.overviews,
         schema=views.Overviews,
     )

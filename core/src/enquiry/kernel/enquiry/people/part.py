@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from enquiry.kernel.enquiry.agreement.content import DecisionRule
+from enquiry.kernel.enquiry.load import rules as load
 from enquiry.kernel.enquiry.people import forms, rules, views
 from enquiry.kernel.enquiry.people.state import Scope
 from enquiry.kernel.enquiry.roles import FACILITATORS, FRIENDS, GROUP, INVITED
@@ -31,6 +32,7 @@ def people(enquiry: Builder) -> None:
         by=GROUP,
         decision=True,
         about="schools",
+        also=load.grows,
         rules=(rules.leads_it_or_facilitates, rules.school_is_known),
     )
     enquiry.move(

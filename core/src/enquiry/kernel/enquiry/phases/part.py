@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from enquiry.kernel.enquiry.load import rules as load
 from enquiry.kernel.enquiry.phases import forms, rules
 from enquiry.kernel.enquiry.phases.gates import Gate
 from enquiry.kernel.enquiry.phases.state import Phase
@@ -17,7 +18,7 @@ from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.method.builder import Builder
 from enquiry.method.ctx import Ctx
 from enquiry.method.entry import Entry
-from enquiry.method.method import Stage
+from enquiry.method.method import Elsewhere, Stage
 from enquiry.method.rules import Warn, WarnIf
 
 
@@ -79,7 +80,13 @@ def phases(
         closing: what is remarked when a cycle is closed.
     """
     enquiry.move(
-        forms.LaunchEnquiry, by=GROUP, at=at.draft, to=at.implementation, decision=True, **_COURSE
+        forms.LaunchEnquiry,
+        by=GROUP,
+        at=at.draft,
+        to=at.implementation,
+        decision=True,
+        also=load.begins,
+        **_COURSE,
     )
     _step(
         enquiry,
@@ -115,6 +122,7 @@ def _resting(enquiry: Builder, at: Stages) -> None:
         at.paused,
         at=at.running,
         to=(at.paused,),
+        tells=load.ends,
     )
     _step(
         enquiry,
@@ -123,6 +131,7 @@ def _resting(enquiry: Builder, at: Stages) -> None:
         _where_it_was(at),
         at=(at.paused,),
         to=at.running,
+        tells=load.begins,
     )
     _step(
         enquiry,
@@ -131,6 +140,7 @@ def _resting(enquiry: Builder, at: Stages) -> None:
         at.abandoned,
         at=(at.draft, *at.running, at.paused),
         to=(at.abandoned,),
+        tells=load.ends,
     )
 
 
@@ -165,6 +175,7 @@ def _ending(enquiry: Builder, at: Stages, last: Gate, closing: tuple[WarnIf, ...
         at.closed,
         at=(at.cycle_closed,),
         to=(at.closed,),
+        tells=load.ends,
     )
 
 
@@ -209,9 +220,12 @@ def _step(
     entry: type[Entry],
     fact: type[Entry],
     leads: Stage | Callable[[Enquiry, Any], Stage],
+    *,
+    tells: load.Telling | None = None,
     **flags: Any,
 ) -> None:
-    """Add a step that takes a facilitator or two representatives."""
+    """Add a step that takes a facilitator or two representatives; ``tells``: what the alliance is
+    told of it."""
 
     def take(s: Enquiry, e: Any, ctx: Ctx) -> Iterable[Any]:
         step = _name(e)
@@ -229,10 +243,15 @@ def _step(
             return ()
         return tuple(warn for look in remarks for warn in look(s, e, ctx))
 
+    def tell(s: Enquiry, e: Any, ctx: Ctx) -> Iterable[Elsewhere]:
+        if tells is not None and _may(s, _name(e), ctx):
+            yield from tells(s, e, ctx)
+
     enquiry.move(
         entry,
         by=DECIDERS,
         decision=True,
+        also=tell,
         handler=take,
         facts=(fact, forms.StepSupported),
         warns=(remark,),

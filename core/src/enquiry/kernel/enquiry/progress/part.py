@@ -6,6 +6,7 @@ from enquiry.kernel.enquiry.progress import forms, rules, views
 from enquiry.kernel.enquiry.roles import FACILITATORS, GROUP
 from enquiry.method.builder import Builder
 from enquiry.method.entry import Entry
+from enquiry.method.roles import LEADERS
 
 
 def progress(enquiry: Builder) -> None:
@@ -32,4 +33,17 @@ def progress(enquiry: Builder) -> None:
     }
     flags: dict[str, Any] = {"to": GROUP, "build": views.progress, "schema": views.Progress}
     enquiry.view("progress", "Where are we now?", reveals=reveals, **flags)
+    enquiry.view(
+        "school-progress",
+        "How our school sees the group",
+        to=LEADERS,
+        build=views.of_school,
+        schema=views.SchoolProgress,
+        reveals={
+            forms.SubmitProgressAssessment: "Once it is closed, the leaders of your school see how"
+            " many of five or more there gave which answer, not who."
+        },
+        # Two moments, compared, would tell who came when.
+        past=False,
+    )
     enquiry.watch(*rules.WATCHES)

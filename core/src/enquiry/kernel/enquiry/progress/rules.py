@@ -65,7 +65,14 @@ def _contradictions(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
     return tuple(found)
 
 
+_RECORD = ["focused", "agreement", "choices", "trying", "measures", "trials", "impact", "course"]
+"""Where the record may show otherwise."""
 WATCHES = (
     Watch("PROGRESS_CONCERN", _concerns, source="2.14", looks_at=("progress",)),
-    Watch("PROGRESS_CONTRADICTION", _contradictions, source="2.14"),
+    Watch(
+        "PROGRESS_CONTRADICTION",
+        _contradictions,
+        source="2.14",
+        looks_at=("progress", *_RECORD),
+    ),
 )

@@ -40,6 +40,16 @@ class Round(Piece):
         """How many strongly agree, agree, are undecided, disagree, strongly disagree."""
         return self.tally.get(item, _NOBODY)
 
+    def at(self, school: UUID, item: str) -> tuple[int, int, int, int, int]:
+        """The same, of those who responded for one school."""
+        given = [
+            answers[item]
+            for person, answers in self.responses.items()
+            if self.schools[person] == school and item in answers
+        ]
+        five, four, three, two, one = (given.count(value) for value in Agreement)
+        return five, four, three, two, one
+
     def responded(self, person: UUID, school: UUID, answers: Mapping[str, int]) -> "Round":
         """With somebody's response in the place of their earlier one."""
         tally = dict(self.tally)

@@ -7,7 +7,7 @@ from enquiry.kernel.enquiry.agreement.rules import kind_of
 from enquiry.kernel.enquiry.agreement.state import Kind, Status
 from enquiry.kernel.enquiry.evidence.state import EnquiryPurpose
 from enquiry.kernel.enquiry.state import Enquiry
-from enquiry.kernel.identifiability import Audience, readers_missing
+from enquiry.kernel.identifiability import Audience, reaches, readers_missing
 from enquiry.method.ctx import Ctx
 from enquiry.method.rules import Unmet, Verdict, guard, rule
 
@@ -76,7 +76,8 @@ def is_read_for_identity(s: Enquiry, e: Any, ctx: Ctx) -> Verdict:
 
 @rule("SHARE_SCOPE_EXCEEDED", "Some of it may not be shared so widely.", source="2.18")
 def consents_reach_so_far(s: Enquiry, e: Any, ctx: Ctx) -> Verdict:
-    """Everybody whom evidence in the report is about consents to this audience, today."""
+    """Everybody whom evidence in the report is about consents to this audience, today; and what
+    a run released goes no further than the run did."""
     purpose = _NEEDED.get(e.audience)
     report = s.reports.reports[e.report]
     lost = [id_ for id_ in report.items if not s.items[id_].stands]
@@ -87,7 +88,12 @@ def consents_reach_so_far(s: Enquiry, e: Any, ctx: Ctx) -> Verdict:
         and (subject := s.items[id_].subject) is not None
         and not _consents(s, subject, purpose, ctx)
     ]
-    details = tuple({"item": str(id_)} for id_ in dict.fromkeys((*lost, *short)))
+    within = [
+        id_
+        for id_ in report.items
+        if (widest := s.items[id_].audience) is not None and not reaches(widest, e.audience)
+    ]
+    details = tuple({"item": str(id_)} for id_ in dict.fromkeys((*lost, *short, *within)))
     return Unmet(details=details) if details else True
 
 

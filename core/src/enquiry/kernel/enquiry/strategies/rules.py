@@ -41,8 +41,8 @@ def _unfocused(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
 
 
 WATCHES = (
-    Watch("INCREMENTAL_ONLY", _incremental, source="2.6"),
-    Watch("UNFOCUSED_INNOVATION", _unfocused, source="2.6"),
+    Watch("INCREMENTAL_ONLY", _incremental, source="2.6", looks_at=("trying", "course")),
+    Watch("UNFOCUSED_INNOVATION", _unfocused, source="2.6", looks_at=("trying", "course")),
 )
 
 

@@ -1,2 +1,3 @@
--- Data keys of stream $1 and kind $2, whosever they are and whether they live or not.
-SELECT id FROM subject_keys WHERE stream = $1 AND kind = $2 ORDER BY id
+-- Data keys of the person $2 in alliance $1, destroyed ones, too: what an erasure is about.
+SELECT id, alliance, stream, subject, kind, state = 'living' FROM subject_keys
+WHERE alliance = $1 AND subject = $2 ORDER BY id

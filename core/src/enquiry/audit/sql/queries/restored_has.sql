@@ -1,0 +1,2 @@
+-- Whether there is a schema $1.
+SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)

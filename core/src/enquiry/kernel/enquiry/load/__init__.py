@@ -1,0 +1,1 @@
+"""How much a school has taken on at once (2.21)."""

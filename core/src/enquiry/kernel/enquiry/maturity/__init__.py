@@ -1,0 +1,1 @@
+"""How developed the partnership is: the schools' own placements, and the joint one (4.13)."""

@@ -1,0 +1,1 @@
+"""Destroying what can be read: the fence, and everything that goes through it."""
