@@ -1,6 +1,7 @@
 """A walk around a server: everybody asks for everything, and what they are shown is judged."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -52,11 +53,15 @@ class Looking:
 
     def post(self, viewer: Viewer, path: str, body: Any, **headers: str) -> Got:
         """Try to do something; what is tried here is never to be recorded."""
-        self.routes.note("POST", path)
+        return self.send(viewer, "POST", path, body, **headers)
+
+    def send(self, viewer: Viewer, verb: str, path: str, body: Any, **headers: str) -> Got:
+        """Try to do something, by whatever verb."""
+        self.routes.note(verb, path)
         said = {name.replace("_", "-"): value for name, value in headers.items()}
-        got = self.asker.ask(viewer, "POST", path, self.now, body, said)
-        at = f"{viewer.name}: POST {path} {msgspec.json.encode(body).decode()[:200]}"
-        self.findings.check("nothing is recorded by looking", got.status != 201, at)
+        got = self.asker.ask(viewer, verb, path, self.now, body, said)
+        at = f"{viewer.name}: {verb} {path} {msgspec.json.encode(body).decode()[:200]}"
+        self.findings.check("nothing is recorded by looking", got.status not in (201, 204), at)
         return got
 
     # One stream
@@ -223,10 +228,8 @@ class Looking:
         else:
             key, body = keys.get(one.partition("/actions/")[2], ("guess", FLAWED))
             headers = {"Idempotency_Key": key, "If_Match": '"0"'}
-            pairs = [
-                (self.post(viewer, one, said, **headers), self.post(viewer, other, said, **headers))
-                for said in (body, FLAWED)
-            ]
+            sends = partial(self.send, viewer, route.verb, **headers)
+            pairs = [(sends(one, said), sends(other, said)) for said in (body, FLAWED)]
         for first, second in pairs:
             says = f"{viewer.name}: {route.verb} {one}: {first.alike()} is not {second.alike()}"
             self.findings.check("what may not be known looks absent", _same(first, second), says)

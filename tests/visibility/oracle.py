@@ -326,15 +326,20 @@ class Oracle:
         if isinstance(entry, WarningRaised):
             warning = fact.recorded.was.id
         if warning is None:
-            takes_part = self.columns(fact.stream, person) - {*self.matrix.circles.values()}
-            if here.compiled.method.stream not in ("run", "enquiry"):
-                takes_part = self.columns(fact.stream, person)
-            if not takes_part - OUTSIDE:
+            if not self._parts(here, person) - OUTSIDE:
                 return None
         elif not self.warned(here, warning, person):
             return None
         signed = isinstance(entry, WarningAcknowledged) or fact.recorded.kind == "core/opened"
         return frozenset() if signed or mine else frozenset({"by"})
+
+    def _parts(self, here: Told, person: UUID) -> frozenset[str]:
+        """The columns in which somebody stands; in runs and enquiries not those of circles."""
+        if here.compiled.method.stream not in ("run", "enquiry"):
+            return self.columns(here.live.stream, person)
+        cast = here.compiled.cast(here.live.state)
+        held = [role for role, people in cast.items() if person in people]
+        return frozenset(self.matrix.column(here.compiled.method.id, role) for role in held)
 
     def warned(self, here: Told, warning: UUID, person: UUID) -> bool:
         """Whether a warning is for somebody, by its audience."""

@@ -122,7 +122,7 @@ class Rounds:
             for number, route in enumerate(self._actions(here)):
                 for viewer in known:
                     path = route.filled(id=str(here.live.stream), token=NOBODYS)
-                    self._try(viewer, path, self._keys(here, viewer))
+                    self._try(viewer, route.verb, path, self._keys(here, viewer))
                 for viewer in (unknown * 2)[number % len(unknown) :][:2]:
                     if not self._by_right(viewer, here, route):
                         self.looking.absent(viewer, here, route, self._keys(here, viewer))
@@ -165,12 +165,14 @@ class Rounds:
             if "/actions/" not in route.path or f"/{here.compiled.method.id}/" in route.path:
                 yield route
 
-    def _try(self, viewer: Viewer, path: str, keys: Mapping[str, tuple[str, Any]]) -> None:
+    def _try(
+        self, viewer: Viewer, verb: str, path: str, keys: Mapping[str, tuple[str, Any]]
+    ) -> None:
         key, body = keys.get(path.partition("/actions/")[2], ("guess", {}))
         headers = {"Idempotency_Key": f"{key}-tried", "If_Match": '"0"'}
         bodies = [FLAWED, {**body, **FLAWED}] if "/actions/" in path else [_batch(path, body)]
         for said in bodies:
-            self.looking.post(viewer, path, said, **headers)
+            self.looking.send(viewer, verb, path, said, **headers)
 
     def _keys(self, here: Told, viewer: Viewer) -> dict[str, tuple[str, Any]]:
         """For each action that others did in a stream: its idempotency key, and its form."""

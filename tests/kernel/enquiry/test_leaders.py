@@ -16,7 +16,7 @@ from tests.kernel.enquiry.test_progress import asks, responds
 from tests.kernel.valley import ASHLOW, BECK_ROAD, HERE, VALLEY, around_runs, joins, state, who
 
 from enquiry.method.rules import Reject
-from enquiry.method.visible import knows
+from enquiry.method.visible import acts, knows
 from enquiry.testing import harness, named
 
 OPEN = {"adopted-decisions", "overviews", "measures"}
@@ -73,6 +73,18 @@ def test_leaders_of_a_school_that_takes_no_part_know_nothing_of_it():
         viewer = told.stream.viewer(told.person(name), told.now)
         assert not knows(told.stream.compiled, live, viewer)
     assert opens(told, "Amina") == OPEN | {"school-progress"}
+
+
+@pytest.mark.parametrize("name", ["Rosa", "Kelly", "Amina"])
+def test_what_is_done_in_it_is_as_absent_to_them_as_to_anybody_outside(name):
+    told = decided()
+    compiled, live = told.stream.compiled, told.live
+    viewer = told.stream.viewer(told.person(name), told.now)
+    add = compiled.move("add-evidence")
+    assert knows(compiled, live, viewer)
+    assert not acts(compiled, live, viewer, add)
+    member = told.stream.viewer(told.person("Petra"), told.now)
+    assert acts(compiled, live, member, add)
 
 
 @pytest.mark.parametrize("name", ["Rosa", "Kelly"])

@@ -17,6 +17,7 @@ from enquiry.method.guardrails import TEXT_GUARD, has_guarded, text_warnings
 from enquiry.method.instants import has_instants, without_zone
 from enquiry.method.live import Facts, Live, Raised
 from enquiry.method.method import Method, Move, Show
+from enquiry.method.roles import ANYONE
 from enquiry.method.rules import Reject, Rule, Warn
 from enquiry.method.texts import TextAt, flaw, normalised, rewrite, slots_of, texts
 from enquiry.method.watching import Watching
@@ -98,6 +99,11 @@ class Compiled:
         }
         outside = {role.name for role in method.roles if role.outside}
         self._outside = frozenset(outside)
+        done_here = (move for move in method.moves if not move.opens and not move.right)
+        openly = {role.name for move in done_here for role in move.by if role.circle}
+        self.acting = frozenset(openly - {ANYONE.name})
+        """Names of the circles that have something to do in the stream; what is open to anyone,
+        by right or to begin with gives nobody a part in it."""
         self._final = frozenset(stage.name for stage in method.stages if stage.final)
 
     def blank(self, stream: UUID, alliance: UUID) -> Live:

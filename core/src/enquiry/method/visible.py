@@ -180,6 +180,15 @@ def knows(c: Compiled, live: Live, viewer: Viewer) -> bool:
     return has_role or any(sees_view(c, live, view, viewer) for view in c.method.views)
 
 
+def acts(c: Compiled, live: Live, viewer: Viewer, move: Move) -> bool:
+    """Whether there is anything for this viewer to do: they have a role, or belong to a circle to
+    which this or some other move is open."""
+    circles = c.acting | {role.name for role in move.by if role.circle} | {SYSTEM.name}
+    if not circles.isdisjoint(viewer.circles):
+        return True
+    return any(viewer.person in people for people in c.cast(live.state).values())
+
+
 def reaches(c: Compiled, live: Live, viewer: Viewer, move: Move) -> bool:
     """Whether the stream exists for this viewer when they do this.
 

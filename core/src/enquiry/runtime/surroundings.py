@@ -16,7 +16,7 @@ from enquiry.method.live import Live
 from enquiry.method.method import Move, Recorded
 from enquiry.method.roles import MEMBER, OPERATOR, STEWARD, SYSTEM, Viewer
 from enquiry.method.rules import Reject
-from enquiry.method.visible import knows, reaches
+from enquiry.method.visible import acts, knows, reaches
 from enquiry.runtime.dormant import takes_part
 from enquiry.runtime.streams import Loaded, Streams
 from enquiry.runtime.terms import Asker
@@ -93,10 +93,16 @@ class Scene(Struct, frozen=True):
         return known and not _BELONGS.isdisjoint(viewer.circles)
 
     def open_to(self, viewer: Viewer, move: Move) -> bool:
-        """Whether the stream exists for this viewer when they do this: what is theirs by right
-        (withdrawing consent) stays open to them, also when they belong nowhere any more."""
+        """Whether the stream exists for this viewer when they do this.
+
+        What is theirs by right (withdrawing consent) stays open to them, also when they belong
+        nowhere any more. Whoever only reads here has nothing to do here: to them an act is as
+        absent as to anybody outside.
+        """
         if not move.right:
-            return self.known_to(viewer)
+            compiled = self.here.compiled
+            known = self.known_to(viewer)
+            return known and (compiled is None or acts(compiled, self.live, viewer, move))
         return self.here.compiled is not None and reaches(
             self.here.compiled, self.live, viewer, move
         )
