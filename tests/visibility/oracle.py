@@ -337,9 +337,8 @@ class Oracle:
         """The columns in which somebody stands; in runs and enquiries not those of circles."""
         if here.compiled.method.stream not in ("run", "enquiry"):
             return self.columns(here.live.stream, person)
-        cast = here.compiled.cast(here.live.state)
-        held = [role for role, people in cast.items() if person in people]
-        return frozenset(self.matrix.column(here.compiled.method.id, role) for role in held)
+        method, cast = here.compiled.method.id, here.compiled.cast(here.live.state)
+        return frozenset(self.matrix.column(method, one) for one in cast if person in cast[one])
 
     def warned(self, here: Told, warning: UUID, person: UUID) -> bool:
         """Whether a warning is for somebody, by its audience."""
