@@ -1,6 +1,7 @@
 """The auditor's page in a real browser: by keyboard alone, without scripts, and read aloud."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from enquiry_api.server import address, listen, serving
 browsing = pytest.importorskip("tests.auditing.browsing", reason="no driver for a browser is here")
 By = pytest.importorskip("selenium.webdriver.common.by").By
 Keys = pytest.importorskip("selenium.webdriver.common.keys").Keys
+Stale = pytest.importorskip("selenium.common.exceptions").StaleElementReferenceException
 pytestmark = pytest.mark.skipif(
     not (browsing.BROWSER and browsing.DRIVER),
     reason="no Chromium with its chromedriver is here: the page is NOT tested in a browser",
@@ -42,10 +44,11 @@ async def desk(proved: World, tmp_path: Path) -> AsyncIterator[Desk]:
 
 
 def until(driver: Any, done: Callable[[], Any]) -> Any:
-    """What is true in the end."""
+    """What is true in the end; a page may change while it is being read."""
     for _ in range(200):
-        if found := done():
-            return found
+        with contextlib.suppress(Stale):
+            if found := done():
+                return found
         time.sleep(0.1)
     raise AssertionError(driver.page_source[:2000])
 
@@ -137,7 +140,7 @@ async def test_without_scripts_all_but_the_check_works(desk: Desk) -> None:
             driver.find_element(By.CSS_SELECTOR, "#compare ~ form button").click()
             until(driver, lambda: "Two moments" in text(driver, "h1"))
             driver.get(f"{desk.url}{desk.run}/events/1")
-            assert "takes a script" in text(driver, "#verify")
+            until(driver, lambda: "takes a script" in text(driver, "#verify"))
 
     await asyncio.to_thread(walk)
 
