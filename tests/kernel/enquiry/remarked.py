@@ -8,6 +8,7 @@ from tests.kernel.enquiry.group import (
     CHOICE,
     FOCUS,
     MEASURE,
+    SCHOOLS,
     STRATEGY,
     TRIED,
     agreed,
@@ -38,6 +39,8 @@ from tests.kernel.enquiry.test_progress import asks, responds
 from tests.kernel.enquiry.test_strategies import achieves
 from tests.kernel.valley import ASHLOW, CARRICK
 
+from enquiry.kernel.enquiry.guide.questions import QUESTIONS, Dimension
+from enquiry.kernel.enquiry.phases.state import Phase
 from enquiry.testing import Story, named
 
 LATER = "2026-10-13 08:00"
@@ -179,6 +182,36 @@ def relieved(told: Story) -> Story:
     return beside(told, fewer).time_passes("2026-09-15 08:00")
 
 
+def noted(told: Story) -> Story:
+    """Every box of the aide-memoire has an answer, for every school."""
+    for school in SCHOOLS.values():
+        for dimension in Dimension:
+            key = QUESTIONS[Phase.IMPLEMENTATION, dimension, 3][0].key
+            told = fills(told, "Ines", dimension, 3, school, **{key: "We spoke of it"})
+    return told
+
+
+def adopted(told: Story) -> Story:
+    for name in ("Grace", "Tom"):
+        told = told.who(name).does("adopt-norms", {"version": 1})
+    return told
+
+
+def looked_back(told: Story) -> Story:
+    """The group looks at how it worked, and at how it shared the lead."""
+    of = {"development": "how_well_worked_together", "distributed_leadership": "takeaways"}
+    for dimension, key in of.items():
+        form = {"phase": "impact", "dimension": dimension, "school": str(CARRICK), "box": 1}
+        answers_ = [{"key": key, "text": "Better than last year"}]
+        told = told.who("Hamish").does("record-form-entry", {**form, "answers": answers_})
+    return told
+
+
+def fed_back(told: Story) -> Story:
+    form = {"school": str(ASHLOW), "how": "We showed them the posters"}
+    return told.who("Grace").does("record-pupil-feedback", form)
+
+
 def talks(told: Story) -> Story:
     return proposes(told, "recommendation", statement="Talk first")
 
@@ -214,7 +247,9 @@ REMARKS: dict[str, Remark] = {
     "QUESTION_TEST_FAILED": Remark(
         lambda: questioned(launched(), specific="no"), lambda t: with_tests(t), gate="G1"
     ),
-    "FORM_INCOMPLETE": Remark(lambda: advances(prepared()), seen="Ines", unseen="Grace Judith"),
+    "FORM_INCOMPLETE": Remark(
+        lambda: advances(prepared()), noted, seen="Ines", unseen="Grace Judith"
+    ),
     "BASELINE_MISSING": Remark(
         no_baseline, lambda t: of_second(t, "declare-baseline-unobtainable", reason="Too late")
     ),
@@ -228,7 +263,7 @@ REMARKS: dict[str, Remark] = {
         seen="Tom Ines",
         unseen="Judith Hamish",
     ),
-    "NORMS_NOT_ADOPTED_BY_ALL": Remark(lambda: advances(prepared())),
+    "NORMS_NOT_ADOPTED_BY_ALL": Remark(lambda: advances(prepared()), adopted),
     "NORMS_NOT_REVIEWED": Remark(
         lambda: meetings(normed(launched()), ALL, ALL),
         lambda told: meets(told, "Grace", 3, ROLES[0], norms_reviewed=True),
@@ -266,8 +301,8 @@ REMARKS: dict[str, Remark] = {
     "IMPACT_WITHOUT_STUDENT_EVIDENCE": Remark(
         lambda: two_views(level="professional"), on_pupils, gate="G3"
     ),
-    "GROUP_REVIEW_MISSING": Remark(lambda: cycle_ends(concluded())),
-    "NO_FEEDBACK_TO_PUPILS": Remark(lambda: cycle_ends(concluded())),
+    "GROUP_REVIEW_MISSING": Remark(lambda: cycle_ends(concluded()), looked_back),
+    "NO_FEEDBACK_TO_PUPILS": Remark(lambda: cycle_ends(concluded()), fed_back),
     "PROGRESS_CONCERN": Remark(
         lambda: responds(asks(launched()), "Hamish", 2, "impl_1"),
         lambda told: responds(told, "Hamish", 5, "impl_1"),

@@ -62,9 +62,9 @@ def test_facilitators_and_critical_friends_never_decide():
 
 
 def test_an_internal_facilitator_responds_only_as_the_representative():
-    told = proposed().who("Grace").does("name-facilitator", {"person": who("Tom")})
+    told = proposed().who("Ines").does("name-facilitator", {"person": who("Tom")})
     told = responds(told, "Tom", "recommendation").refused("FACILITATOR_CANNOT_DECIDE")
-    told = told.who("Grace").does("name-facilitator", {"person": who("Petra")})
+    told = told.who("Ines").does("name-facilitator", {"person": who("Petra")})
     responds(told, "Petra", "recommendation").then("proposal-responded")
 
 

@@ -59,6 +59,13 @@ def test_each_school_names_who_answers_for_data_protection(contacts, pointer):
     told.refused("VALIDATION_FAILED", pointer=pointer)
 
 
+def test_a_member_who_neither_facilitates_nor_represents_does_not_reopen_it():
+    form = {"reason": "We want to film"}
+    told = gathered().who("Ines").does("complete-ethics-review", REVIEW)
+    told = told.who("Grace").does("reopen-ethics-review", form)
+    told.refused("NOT_PERMITTED")
+
+
 def test_a_change_of_use_reopens_the_review():
     told = ENQUIRING.who("Ines").does("complete-ethics-review", REVIEW)
     told = told.who("Petra").does("reopen-ethics-review", {"reason": "We want to film"})

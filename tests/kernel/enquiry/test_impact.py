@@ -3,6 +3,7 @@
 import pytest
 from tests.kernel.enquiry.group import (
     SCHOOLS,
+    agreed,
     answers,
     brings,
     claims,
@@ -13,7 +14,7 @@ from tests.kernel.enquiry.group import (
 )
 from tests.kernel.valley import BECK_ROAD
 
-from enquiry.kernel.enquiry.impact.rules import CONDITIONS
+from enquiry.kernel.enquiry.impact.rules import CONDITIONS, NEXT_STEPS, RECOMMENDATION
 from enquiry.testing import named
 
 INTERVIEW = {"collection_method": "interview", "type": "pupil_feedback"}
@@ -135,3 +136,10 @@ def test_an_outcome_is_a_text_or_the_reason_why_there_is_none(row, pointer):
 
 def test_the_third_gate_waits_for_what_the_group_is_to_decide():
     assert [letter for letter in unmet(launched()) if letter != "a"] == ["c", "d", "e", "f"]
+
+
+def test_a_recommendation_counts_in_whatever_phase_it_was_adopted_and_next_steps_do_not():
+    told = agreed(launched(), "recommendation", statement="Plan the talk first")
+    told = agreed(told, "next_steps", steps=[{"text": "Read again in March"}])
+    assert RECOMMENDATION.unmet(told.live.state, None) == ()
+    assert NEXT_STEPS.unmet(told.live.state, None) == ({},)

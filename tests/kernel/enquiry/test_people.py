@@ -47,15 +47,33 @@ def test_one_school_enquires_alone_and_its_members_agree():
 
 @pytest.mark.parametrize("kind", ["invite-member", "name-facilitator", "name-critical-friend"])
 def test_nobody_from_outside_the_alliance_is_named(kind):
-    told = gathered().who("Grace").does(kind, {"person": who("Zed")})
+    told = gathered().who("Ines").does(kind, {"person": who("Zed")})
     told.refused("VALIDATION_FAILED", pointer="/person")
 
 
 def test_a_facilitator_is_a_member_and_named_once():
-    told = gathered().who("Grace").does("name-facilitator", {"person": who("Ines")})
+    told = gathered().who("Ines").does("name-facilitator", {"person": who("Ines")})
     state = told.live.state
     assert state.facilitators == (person("Ines"),)
     assert state.members.count(person("Ines")) == 1
+
+
+def names_facilitator(told, name, other):
+    return told.who(name).does("name-facilitator", {"person": who(other)})
+
+
+def test_any_member_names_the_first_facilitator():
+    names_facilitator(opening("Grace"), "Grace", "Tom").then("facilitator-named")
+
+
+def test_nobody_makes_themselves_a_facilitator_beside_those_there_are():
+    names_facilitator(gathered(), "Grace", "Grace").refused("NOT_PERMITTED")
+    names_facilitator(gathered(), "Petra", "Grace").refused("NOT_PERMITTED")
+
+
+def test_a_leader_names_a_facilitator_of_their_own_school_only():
+    told = names_facilitator(gathered(), "Judith", "Petra").refused("NOT_PERMITTED")
+    names_facilitator(told, "Judith", "Grace").then("facilitator-named")
 
 
 def test_whoever_is_invited_joins_or_declines_without_a_reason():

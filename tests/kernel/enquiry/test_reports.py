@@ -70,7 +70,7 @@ def test_a_reading_that_found_something_releases_nothing(changes):
 
 
 def test_nothing_is_published_while_the_ethics_review_is_open():
-    told = reads_it(decided(), "Grace").who("Grace")
+    told = reads_it(decided(), "Grace").who("Judith")
     told = told.does("reopen-ethics-review", {"reason": "We want to film"})
     publishes(told).refused("ETHICS_REVIEW_REQUIRED")
 

@@ -79,3 +79,23 @@ def test_a_first_gate_within_five_school_days_is_a_rushed_start():
     slow = slow.does("advance-phase", {"to": "innovation"})
     assert "RUSHED_START" not in {w.code for w in slow.settled().live.warnings.values()}
     assert named("focus") == slow.live.state.focused.focus
+
+
+def stuck(told):
+    return [about for code, about in standing(told) if code == "STUCK_IN_IMPLEMENTATION"]
+
+
+def test_the_days_of_a_pause_are_not_counted():
+    told = launched().time_passes("2026-09-21 08:00").who("Ines").does("pause-enquiry")
+    told = told.time_passes("2026-10-19 08:00").who("Ines").does("resume-enquiry")
+    assert stuck(told.time_passes("2026-11-09 08:00")) == []
+    assert stuck(told.time_passes("2026-11-11 08:00")) == ["quiet-0"]
+
+
+def test_whoever_comes_back_to_the_first_phase_counts_afresh():
+    told = prepared().who("Ines").does("advance-phase", {"to": "innovation"})
+    told = told.time_passes("2026-11-30 08:00").who("Ines")
+    form = {"to": "implementation", "reason": "Our question was not the right one"}
+    told = told.does("return-to-phase", form)
+    assert stuck(told.time_passes("2026-12-01 08:00")) == []
+    assert stuck(told.time_passes("2026-12-30 08:00")) == ["quiet-0"]

@@ -2,8 +2,10 @@
 
 import pytest
 from tests.kernel.enquiry.group import (
+    STRATEGY,
     SYNTHESIS,
     accounts,
+    agreed,
     brings,
     completes,
     cycled,
@@ -191,3 +193,20 @@ def test_one_cycle_without_refinement_is_remarked_when_the_gate_is_passed():
     entry = AdvancePhase(to="impact")
     codes = [w.code for w in once_through(told.live.state, entry, None)]
     assert codes == ["SINGLE_TRIAL_CYCLE", "NO_REFINEMENT"]
+
+
+def once_told(told):
+    told = cycled(told, "ready_for_impact")
+    return [w.code for w in once_through(told.live.state, AdvancePhase(to="impact"), None)]
+
+
+def second_strategy(told):
+    return agreed(told, "strategy", called="second", strategy=STRATEGY)
+
+
+def test_two_strategies_from_the_start_are_no_refinement():
+    assert once_told(trying(second_strategy(prepared()))) == ["SINGLE_TRIAL_CYCLE", "NO_REFINEMENT"]
+
+
+def test_a_strategy_that_came_when_others_were_tried_is_one():
+    assert once_told(second_strategy(trying())) == ["SINGLE_TRIAL_CYCLE"]

@@ -20,7 +20,6 @@ from enquiry.kernel.enquiry.evidence.part import evidence
 from enquiry.kernel.enquiry.focus import rules as focus_rules
 from enquiry.kernel.enquiry.focus.part import focus
 from enquiry.kernel.enquiry.gates import AFTER, BEFORE
-from enquiry.kernel.enquiry.guide import rules as guide_rules
 from enquiry.kernel.enquiry.guide.part import guide
 from enquiry.kernel.enquiry.impact import rules as impact_rules
 from enquiry.kernel.enquiry.impact.part import impact
@@ -32,7 +31,6 @@ from enquiry.kernel.enquiry.measures.part import measures
 from enquiry.kernel.enquiry.meetings import rules as meetings_rules
 from enquiry.kernel.enquiry.meetings.part import meetings
 from enquiry.kernel.enquiry.network.part import network
-from enquiry.kernel.enquiry.norms import rules as norms_rules
 from enquiry.kernel.enquiry.norms.part import norms
 from enquiry.kernel.enquiry.overviews.part import overviews
 from enquiry.kernel.enquiry.people.part import people
@@ -126,13 +124,7 @@ def _method() -> Method:
         at,
         BEFORE,
         AFTER[Phase.IMPACT],
-        passing=(
-            norms_rules.left_out,
-            guide_rules.incomplete,
-            timing_rules.rushed,
-            trials_rules.once_through,
-        ),
-        closing=(guide_rules.unreviewed, impact_rules.unheard),
+        passing=(timing_rules.rushed, trials_rules.once_through),
     )
     norms(enquiry)
     _agreeing(enquiry)

@@ -1,7 +1,7 @@
 """The ethics review: completed, reopened when the use of data changes (2.15)."""
 
 from enquiry.kernel.enquiry.ethics import forms, rules, views
-from enquiry.kernel.enquiry.roles import FACILITATORS, GROUP
+from enquiry.kernel.enquiry.roles import DECIDERS, FACILITATORS, GROUP
 from enquiry.method.builder import Builder
 
 
@@ -19,7 +19,7 @@ def ethics(enquiry: Builder) -> None:
             rules.survey_owners_take_part,
         ),
     )
-    enquiry.move(forms.ReopenEthicsReview, by=GROUP, decision=True, about="ethics")
+    enquiry.move(forms.ReopenEthicsReview, by=DECIDERS, decision=True, about="ethics")
     for fact in (forms.CompleteEthicsReview, forms.ReopenEthicsReview):
         enquiry.show(fact, to=GROUP, today=True)
     enquiry.view(

@@ -75,20 +75,10 @@ def _unlinked(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
     )
 
 
-WATCHES = (
-    Watch(
-        "NOT_LINKED_TO_SCHOOL_PLAN",
-        _unlinked,
-        source="2.16",
-        looks_at=("guide", "schools", "course"),
-    ),
-)
-
-
-def incomplete(s: Enquiry, e: Any, ctx: Ctx) -> tuple[Warn, ...]:
-    """Said when the first gate is passed: schools and dimensions without an aide-memoire."""
+def _incomplete(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
+    """From the first gate on: schools and dimensions without an aide-memoire."""
     del ctx
-    if e.to != Phase.INNOVATION:
+    if not s.course.passed(Phase.INNOVATION):
         return ()
     return tuple(
         Warn("FORM_INCOMPLETE", about=f"{dimension}-{school}", params={"dimension": dimension})
@@ -98,15 +88,36 @@ def incomplete(s: Enquiry, e: Any, ctx: Ctx) -> tuple[Warn, ...]:
     )
 
 
-def unreviewed(s: Enquiry, e: Any, ctx: Ctx) -> tuple[Warn, ...]:
-    """Said when a cycle is closed: the group has not looked at how it worked."""
-    del e, ctx
-    looked = all(
+def _unreviewed(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
+    """Of a cycle that is closed: the group has not looked at how it worked."""
+    del ctx
+    return tuple(
+        Warn("GROUP_REVIEW_MISSING", about=f"cycle-{cycle}")
+        for cycle in s.course.closed_cycles
+        if not _looked(s, cycle)
+    )
+
+
+def _looked(s: Enquiry, cycle: int) -> bool:
+    return all(
         any(
-            s.guide.filled(Phase.IMPACT, dimension, box, school, s.course.cycle)
+            s.guide.filled(Phase.IMPACT, dimension, box, school, cycle)
             for school in s.schools
             for box in (1, 3)
         )
         for dimension in (Dimension.DEVELOPMENT, Dimension.DISTRIBUTED_LEADERSHIP)
     )
-    return () if looked else (Warn("GROUP_REVIEW_MISSING", about=f"cycle-{s.course.cycle}"),)
+
+
+_LOOKS = ("guide", "schools", "course")
+WATCHES = (
+    Watch("NOT_LINKED_TO_SCHOOL_PLAN", _unlinked, source="2.16", looks_at=_LOOKS),
+    Watch("FORM_INCOMPLETE", _incomplete, source="2.16", looks_at=_LOOKS),
+    Watch(
+        "GROUP_REVIEW_MISSING",
+        _unreviewed,
+        source="2.16",
+        looks_at=_LOOKS,
+        reveals=(forms.FormEntryRecorded,),
+    ),
+)

@@ -158,28 +158,31 @@ def _no_student(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
     return (Warn("IMPACT_WITHOUT_STUDENT_EVIDENCE", about=f"cycle-{s.course.cycle}"),)
 
 
+def _unheard(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
+    """Of a cycle that is closed: pupils gave evidence, and were not told since what came of it."""
+    del ctx
+    return tuple(
+        Warn("NO_FEEDBACK_TO_PUPILS", about=f"cycle-{cycle}")
+        for cycle in s.course.closed_cycles
+        if s.impact.fed_back < cycle and _asked_pupils(s, cycle)
+    )
+
+
+def _asked_pupils(s: Enquiry, cycle: int) -> bool:
+    return any(
+        item.respondents == Respondents.PUPILS and item.cycle == cycle and item.stands
+        for item in s.items.values()
+    )
+
+
 _RESTS_ON = ("impact", "course", "items", "measures")
 WATCHES = (
     Watch("SINGLE_PERSPECTIVE", _single, source="2.13", looks_at=_RESTS_ON),
     Watch("TEST_FAILED", _failed, source="2.13", looks_at=("impact", "course")),
     Watch("IMPACT_WITHOUT_STUDENT_EVIDENCE", _no_student, source="2.13", looks_at=_RESTS_ON),
+    Watch("NO_FEEDBACK_TO_PUPILS", _unheard, source="4.7", looks_at=("impact", "course", "items")),
 )
 PROPOSING = (claims_are_known, tests_are_answered)
-
-
-def unheard(s: Enquiry, e: Any, ctx: Ctx) -> tuple[Warn, ...]:
-    """Said when a cycle is closed: pupils gave evidence, and were not told what came of it."""
-    del e, ctx
-    asked = any(
-        item.respondents == Respondents.PUPILS and item.cycle == s.course.cycle and item.stands
-        for item in s.items.values()
-    )
-    told = s.impact.fed_back == s.course.cycle
-    return (
-        (Warn("NO_FEEDBACK_TO_PUPILS", about=f"cycle-{s.course.cycle}"),)
-        if (asked and not told)
-        else ()
-    )
 
 
 # Gates
@@ -209,9 +212,11 @@ def _statements(s: Enquiry, around: Any) -> tuple[dict[str, str], ...]:
     )
 
 
-def _decided(letter: str, kind: Kind, sentence: str) -> Condition:
+def _decided(letter: str, kind: Kind, sentence: str, phase: Phase | None = None) -> Condition:
+    """Adopted in this cycle; in one phase only where each phase has its own."""
+
     def holds(s: Enquiry) -> bool:
-        return bool(s.agreement.adopted(kind, s.course.cycle, Phase.IMPACT))
+        return bool(s.agreement.adopted(kind, s.course.cycle, phase))
 
     return Condition(letter, sentence, unless(holds))
 
@@ -222,6 +227,6 @@ STATEMENTS = Condition(
 )
 RECOMMENDATION = _decided("c", Kind.RECOMMENDATION, "A recommendation is adopted.")
 DISSEMINATION = _decided("d", Kind.DISSEMINATION, "It is agreed who is told, and how.")
-NEXT_STEPS = _decided("e", Kind.NEXT_STEPS, "Next steps are adopted.")
+NEXT_STEPS = _decided("e", Kind.NEXT_STEPS, "Next steps are adopted.", Phase.IMPACT)
 CYCLE_DECISION = _decided("f", Kind.CYCLE_DECISION, "It is decided what follows this cycle.")
 CONDITIONS = (OUTCOMES, STATEMENTS, RECOMMENDATION, DISSEMINATION, NEXT_STEPS, CYCLE_DECISION)

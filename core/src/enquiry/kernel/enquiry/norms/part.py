@@ -18,3 +18,4 @@ def norms(enquiry: Builder) -> None:
     enquiry.move(forms.AdoptNorms, by=GROUP, rules=(rules.version_is_current,))
     enquiry.show(forms.ProposeNorms, to=(*GROUP, FRIENDS), today=True)
     enquiry.show(forms.AdoptNorms, to=GROUP, today=True)
+    enquiry.watch(*rules.WATCHES)

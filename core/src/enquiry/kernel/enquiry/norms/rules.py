@@ -6,7 +6,7 @@ from enquiry.kernel.enquiry.phases.gates import Condition
 from enquiry.kernel.enquiry.phases.state import Phase
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.method.ctx import Ctx
-from enquiry.method.rules import Warn, rule
+from enquiry.method.rules import Warn, Watch, rule
 
 
 @rule("PROPOSAL_SUPERSEDED", "There is another version of the norms by now: read it first.")
@@ -25,14 +25,22 @@ def _unadopted(s: Enquiry, ctx: Ctx) -> tuple[dict[str, str], ...]:
     )
 
 
-def left_out(s: Enquiry, e: Any, ctx: Ctx) -> tuple[Warn, ...]:
-    """Said when the first gate is passed: ordinary members who have not adopted the norms."""
+def _left_out(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
+    """From the first gate on: ordinary members who have not adopted the norms. Nobody is named."""
     del ctx
     speaking = {*s.representatives.values(), *s.facilitators}
     missing = [p for p in s.members if p not in speaking and not s.norms.adopted_by(p)]
-    if e.to != Phase.INNOVATION or not missing:
+    if not s.course.passed(Phase.INNOVATION) or not missing:
         return ()
     return (Warn("NORMS_NOT_ADOPTED_BY_ALL", about="norms", params={"members": len(missing)}),)
 
 
+WATCHES = (
+    Watch(
+        "NORMS_NOT_ADOPTED_BY_ALL",
+        _left_out,
+        source="2.10",
+        looks_at=("norms", "members", "facilitators", "representatives", "course"),
+    ),
+)
 ADOPTED = Condition("b", "Every school's representative has adopted the norms.", _unadopted)

@@ -46,7 +46,13 @@ def people(enquiry: Builder) -> None:
             rules.is_a_member_of_that_school,
         ),
     )
-    enquiry.move(forms.NameFacilitator, by=GROUP, decision=True, about="facilitators", rules=known)
+    enquiry.move(
+        forms.NameFacilitator,
+        by=GROUP,
+        decision=True,
+        about="facilitators",
+        rules=(rules.may_name_a_facilitator, *known),
+    )
     enquiry.move(forms.NameCriticalFriend, by=GROUP, rules=known)
     enquiry.move(forms.InviteMember, by=GROUP, rules=known)
     enquiry.move(forms.AcceptInvitation, by=INVITED, rules=(rules.is_invited,))

@@ -78,6 +78,22 @@ def person_is_known(s: Enquiry, e: Any, ctx: Ctx) -> Verdict:
     return True if known else Unmet(pointer="/person")
 
 
+@rule("NOT_PERMITTED", "Facilitators name another, or a leader for their school.", source="2.19")
+def may_name_a_facilitator(s: Enquiry, e: Any, ctx: Ctx) -> bool:
+    """Whoever facilitates reads what is for facilitators alone: nobody gives that to themselves.
+
+    Where nobody facilitates yet, any member names the first.
+    """
+    if not s.facilitators or ctx.actor in s.facilitators:
+        return True
+    here = around.alliance(ctx)
+    days = {school: here.day_at(school, ctx.now) for school in s.schools}
+    return any(
+        here.leads(ctx.actor, school, day) and here.belongs(e.person, school, day)
+        for school, day in days.items()
+    )
+
+
 @guard("NOT_FOUND", "There is nothing here.")
 def nobody_is_left(s: Enquiry, ctx: Ctx) -> bool:
     """For as long as somebody takes part, it is theirs alone."""

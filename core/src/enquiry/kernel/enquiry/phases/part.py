@@ -1,7 +1,7 @@
 """The course of an enquiry: launched, moved on through gates, paused, closed (2.1, 2.16).
 
-A step is taken by a facilitator, or by two representatives: the first asks for it, the second makes
-it so.
+A step is taken by a facilitator, or by representatives of two schools: the first asks for it, the
+second makes it so.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -13,7 +13,7 @@ from enquiry.kernel.enquiry.load import rules as load
 from enquiry.kernel.enquiry.phases import forms, rules
 from enquiry.kernel.enquiry.phases.gates import Gate
 from enquiry.kernel.enquiry.phases.state import Phase
-from enquiry.kernel.enquiry.roles import DECIDERS, FRIENDS, GROUP
+from enquiry.kernel.enquiry.roles import DECIDERS, FACILITATORS, FRIENDS, GROUP
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.method.builder import Builder
 from enquiry.method.ctx import Ctx
@@ -67,7 +67,6 @@ def phases(
     last: Gate,
     *,
     passing: tuple[WarnIf, ...] = (),
-    closing: tuple[WarnIf, ...] = (),
 ) -> None:
     """Add the course of an enquiry.
 
@@ -77,7 +76,6 @@ def phases(
         gates: before each phase but the first.
         last: before the end of a cycle.
         passing: what is remarked when a gate is passed.
-        closing: what is remarked when a cycle is closed.
     """
     enquiry.move(
         forms.LaunchEnquiry,
@@ -107,9 +105,9 @@ def phases(
         to=(at.implementation, at.innovation),
         rules=(rules.is_earlier_phase,),
     )
-    enquiry.move(forms.SetPhaseTarget, by=DECIDERS, at=at.running, decision=True, about=_target)
+    enquiry.move(forms.SetPhaseTarget, by=FACILITATORS, at=at.running, decision=True, about=_target)
     _resting(enquiry, at)
-    _ending(enquiry, at, last, closing)
+    _ending(enquiry, at, last)
     for fact in _FACTS:
         enquiry.show(fact, to=(*GROUP, FRIENDS), today=True)
 
@@ -144,7 +142,7 @@ def _resting(enquiry: Builder, at: Stages) -> None:
     )
 
 
-def _ending(enquiry: Builder, at: Stages, last: Gate, closing: tuple[WarnIf, ...]) -> None:
+def _ending(enquiry: Builder, at: Stages, last: Gate) -> None:
     _step(
         enquiry,
         forms.CloseCycle,
@@ -153,7 +151,6 @@ def _ending(enquiry: Builder, at: Stages, last: Gate, closing: tuple[WarnIf, ...
         at=(at.impact,),
         to=(at.cycle_closed,),
         rules=(rules.closing(last),),
-        warns=closing,
     )
     _step(
         enquiry,
@@ -261,17 +258,19 @@ def _step(
 
 
 def _name(e: Entry) -> str:
-    to = getattr(e, "to", None)
+    to = getattr(e, "to", None) or getattr(e, "entry_phase", None)
     return type(e).__name__ if to is None else f"{type(e).__name__} {to}"
 
 
 def _may(s: Enquiry, step: str, ctx: Ctx) -> bool:
-    others = [
-        person
-        for person in s.course.supports.get(step, ())
-        if person != ctx.actor and s.speaks_for(person)
-    ]
-    return ctx.actor in s.facilitators or bool(others)
+    if ctx.actor in s.facilitators:
+        return True
+    mine = s.speaks_for(ctx.actor)
+    asked = [person for person in s.course.supports.get(step, ()) if person != ctx.actor]
+    others = [theirs for person in asked if (theirs := s.speaks_for(person))]
+    # A representative and the deputy are one voice, unless there is one school only.
+    alone = len(s.schools) == 1
+    return any(alone or len({*mine, *theirs}) > 1 for theirs in others)
 
 
 def _fact(fact: type[Entry], s: Enquiry, e: Entry, ctx: Ctx) -> Entry:

@@ -63,6 +63,18 @@ class Course(Piece):
     passages: tuple[Passage, ...] = ()
     """Every turn so far, oldest first."""
 
+    def passed(self, into: Phase) -> bool:
+        """Whether the gate before a phase was passed in the present cycle."""
+        return any(
+            (one.turn, one.phase, one.cycle) == (Turn.ADVANCED, into, self.cycle)
+            for one in self.passages
+        )
+
+    @property
+    def closed_cycles(self) -> tuple[int, ...]:
+        """The cycles that were closed, oldest first."""
+        return tuple(one.cycle for one in self.passages if one.turn == Turn.CYCLE_CLOSED)
+
     def turned(self, turn: Turn, id_: UUID, at: datetime) -> "Course":
         """With this turn, after which the enquiry is where it is now."""
         made = Passage(id=id_, turn=turn, at=at, phase=self.phase, cycle=self.cycle)

@@ -40,8 +40,10 @@ def progress(enquiry: Builder) -> None:
         build=views.of_school,
         schema=views.SchoolProgress,
         reveals={
+            forms.OpenProgressAssessment: "Once it is closed, the leaders of your school read of"
+            " which phase it was, and its last day.",
             forms.SubmitProgressAssessment: "Once it is closed, the leaders of your school see how"
-            " many of five or more there gave which answer, not who."
+            " many of five or more there gave which answer, not who.",
         },
         # Two moments, compared, would tell who came when.
         past=False,

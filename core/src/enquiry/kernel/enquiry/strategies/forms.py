@@ -34,7 +34,7 @@ class RefineStrategy(Entry, records="strategy-refined"):
     def apply(self, s: Enquiry, was: Was) -> Enquiry:
         """Another version of the same strategy."""
         known = s.trying.strategies[self.strategy]
-        s = _with(s, self.strategy, known.but(version=known.version + 1))
+        s = _with(s, self.strategy, known.but(version=known.version + 1, refined=s.course.cycle))
         return s.but(trying=s.trying.but(refined=s.trying.refined + 1))
 
 

@@ -58,6 +58,8 @@ class Tried(Piece):
     achieved: Placement | None = None
     cycle: int = 1
     """The cycle in which it was adopted, or into which it was carried."""
+    refined: int = 0
+    """The last cycle in which it was refined; 0: never."""
 
 
 class Trying(Piece):

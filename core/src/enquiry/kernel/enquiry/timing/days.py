@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from enquiry.kernel import around
+from enquiry.kernel.enquiry.phases.state import Turn
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.kernel.schooldays import BeyondCalendar, days_strictly_between, shared
 from enquiry.method.ctx import Ctx
@@ -35,3 +36,16 @@ def since(s: Enquiry, ctx: Ctx, at: datetime) -> int:
             pass
     between = (first + timedelta(days=n) for n in range(1, (last - first).days))
     return sum(day.weekday() < _WEEKEND for day in between)
+
+
+def worked(s: Enquiry, ctx: Ctx, at: datetime) -> int:
+    """The same without the days on which the enquiry was paused: they count as rest."""
+    rested, began = 0, None
+    for one in s.course.passages:
+        if one.turn == Turn.PAUSED:
+            began = one.at
+        elif one.turn == Turn.RESUMED and began is not None:
+            if one.at > at:
+                rested += since(s, ctx, max(began, at)) - since(s, ctx, one.at)
+            began = None
+    return since(s, ctx, at) - rested

@@ -5,7 +5,7 @@ from typing import Any
 
 from enquiry.kernel.enquiry.phases.state import Phase
 from enquiry.kernel.enquiry.state import Enquiry
-from enquiry.kernel.enquiry.timing.days import since, today
+from enquiry.kernel.enquiry.timing.days import since, today, worked
 from enquiry.method.ctx import Ctx
 from enquiry.method.rules import Warn, Watch
 
@@ -29,17 +29,19 @@ def _overdue(s: Enquiry, ctx: Ctx) -> bool:
     if phase is None or entered is None:
         return False
     target = s.course.targets.get(phase)
-    return today(s, ctx) > target if target is not None else since(s, ctx, entered) > USUAL[phase]
+    return today(s, ctx) > target if target is not None else worked(s, ctx, entered) > USUAL[phase]
 
 
 def _stuck(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
     """Only planning for twenty school days, and again every ten; or the target has passed."""
     if _resting(s) or s.course.phase != Phase.IMPLEMENTATION or ctx.stage != s.course.phase:
         return ()
-    began = s.course.progressed_at or s.course.launched_at
-    count = since(s, ctx, began) if began is not None else 0
+    # Whoever comes back to this phase begins to count afresh.
+    known = (s.course.progressed_at, s.course.entered_at)
+    began = max((at for at in known if at is not None), default=None)
+    count = worked(s, ctx, began) if began is not None else 0
     if count >= QUIET:  # only now look at the runs: each is a stream of its own
-        count = min([count, *(since(s, ctx, started) for started in _runs_started(s, ctx))])
+        count = min([count, *(worked(s, ctx, started) for started in _runs_started(s, ctx))])
     if count >= QUIET:
         return (Warn("STUCK_IN_IMPLEMENTATION", about=f"quiet-{(count - QUIET) // AGAIN}"),)
     overdue = _overdue(s, ctx)

@@ -1,9 +1,11 @@
 """Rules and remarks about trials, and their share in the gates."""
 
 from typing import Any
+from uuid import UUID
 
 from enquiry.kernel import around
 from enquiry.kernel.enquiry.phases.gates import Condition, unless
+from enquiry.kernel.enquiry.phases.state import Phase
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.kernel.enquiry.trials import forms
 from enquiry.kernel.enquiry.trials.state import DEPLOYED, Outlook, Synthesis, TrialStatus
@@ -199,14 +201,22 @@ def once_through(s: Enquiry, e: Any, ctx: Ctx) -> tuple[Warn, ...]:
     if e.to != "impact":
         return ()
     number = s.trials.completed - s.trials.since + 1
-    tried = s.trying.of(s.course.cycle)
-    refined = len(tried) > 1 or any(one.version > 1 for one in tried.values())
+    refined = any(
+        one.refined == s.course.cycle or _came_later(s, id_)
+        for id_, one in s.trying.of(s.course.cycle).items()
+    )
     said: list[Warn] = []
     if number == 1:
         said.append(Warn("SINGLE_TRIAL_CYCLE", about=f"cycle-{s.course.cycle}"))
     if not refined:
         said.append(Warn("NO_REFINEMENT", about=f"cycle-{s.course.cycle}"))
     return tuple(said)
+
+
+def _came_later(s: Enquiry, strategy: UUID) -> bool:
+    """Whether a strategy was proposed only when others were being tried in this cycle."""
+    known = s.agreement.proposals[strategy]
+    return known.cycle == s.course.cycle and known.phase == Phase.INNOVATION
 
 
 def _completed(s: Enquiry) -> bool:
