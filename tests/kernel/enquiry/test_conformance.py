@@ -235,6 +235,14 @@ def record_outcomes(stream: Stream, who: UUID) -> Body:
     return {"school": schools[0] if schools else who, "outcomes": OUTCOMES}
 
 
+def assign_next_roles(stream: Stream, who: UUID) -> Body:
+    """All three to oneself, in the last meeting that is open."""
+    meetings = stream.live.state.meetings.meetings
+    open_ = [id_ for id_, one in meetings.items() if not one.closed]
+    roles = dict.fromkeys(("organiser", "enquiry_lead", "broker"), who)
+    return {"meeting": open_[-1] if open_ else who, **roles}
+
+
 def record_synthesis(stream: Stream, who: UUID) -> Body:
     """The first step."""
     del who
@@ -334,6 +342,7 @@ def supersede_impact_claim(stream: Stream, who: UUID) -> Body:
 
 
 BODIES = {
+    "assign-next-roles": assign_next_roles,
     "place-school": place_school,
     "supersede-impact-claim": supersede_impact_claim,
     "close-progress-assessment": close_progress_assessment,

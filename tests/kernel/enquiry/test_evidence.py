@@ -135,3 +135,18 @@ def test_the_matrix_shows_the_newest_pieces_and_counts_all(monkeypatch):
     shown = told.view("evidence-matrix", "Grace")
     assert [one["id"] for one in shown["items"]] == [str(named(f"piece {n}")) for n in (1, 2)]
     assert (shown["earlier"], shown["cells"][0]["count"]) == (1, 3)
+
+
+def test_what_somebody_says_of_their_own_appraisal_has_no_grade():
+    own = {
+        "level": "professional",
+        "type": "performance_management_record",
+        "subject": who("Grace"),
+    }
+    brings(launched(), value=3, **own).refused("GRADING_FORBIDDEN", pointer="/value")
+    brings(launched(), **own).then("evidence-added")
+
+
+def test_evidence_is_from_a_school_that_takes_part():
+    told = brings(launched(), school=str(named("Dunmere")))
+    told.refused("VALIDATION_FAILED", pointer="/school")

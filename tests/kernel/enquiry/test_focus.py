@@ -48,8 +48,11 @@ def test_a_focus_that_is_agreed_to_is_the_groups():
 
 
 def test_a_focus_that_is_not_specific_enough_is_remarked():
-    told = agreed(launched(), "focus", focus={**FOCUS, "specific_enough": "no"})
+    told = proposes(launched(), "focus", focus={**FOCUS, "specific_enough": "no"})
     told = told.then(warns=["FOCUS_TOO_BROAD"])
+    for name in SCHOOLS:
+        told = responds(told, name, "focus")
+    told = adopts(told, "focus").then("decision-adopted", "focus-adopted")
     again = agreed(told, "focus", called="sharper", focus=FOCUS)
     again.then(resolves=["FOCUS_TOO_BROAD"])
 

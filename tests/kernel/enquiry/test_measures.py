@@ -1,7 +1,17 @@
 """Measures: what fits, what is compared, and the distance travelled."""
 
 import pytest
-from tests.kernel.enquiry.group import MEASURE, launched, measured, prepared, reports, tries, trying
+from tests.kernel.enquiry.group import (
+    MEASURE,
+    brings,
+    concluded,
+    launched,
+    measured,
+    prepared,
+    reports,
+    tries,
+    trying,
+)
 
 from enquiry.testing import named
 
@@ -98,3 +108,22 @@ def test_a_way_of_collecting_that_does_not_fit_is_remarked():
 def test_the_five_questions_before_collecting_are_answered_or_it_is_remarked():
     told = measured(launched(), None, appropriate=None)
     told.then(warns=["COLLECTION_PLAN_INCOMPLETE"])
+
+
+def test_evidence_gathered_in_a_way_that_does_not_fit_its_measure_is_remarked():
+    told = measured(launched(), aspect="interaction")
+    told = brings(told, measures=[str(named("measure"))], collection_method="questionnaire")
+    assert {w.code for w in told.settled().live.warnings.values()} >= {"METHOD_MEASURE_MISMATCH"}
+    told = told.who("Grace").does("retract-evidence", {"item": str(named("evidence"))})
+    codes = {w.code for w in told.settled().live.warnings.values() if w.standing}
+    assert "METHOD_MEASURE_MISMATCH" not in codes
+
+
+def test_a_baseline_of_the_next_cycle_is_not_late_for_the_trials_of_the_first():
+    told = concluded().who("Ines").does("close-cycle")
+    told = told.does("start-next-cycle", {"entry_phase": "implementation"})
+    told = told.who("Grace").does("define-measure", MEASURE, called="second")
+    form = {"measure": str(named("second")), "on": "2027-04-20", "value": 44}
+    told = told.does("record-baseline", form).settled()
+    standing = {w.code for w in told.live.warnings.values() if w.standing}
+    assert "BASELINE_AFTER_START" not in standing

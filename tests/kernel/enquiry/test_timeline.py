@@ -82,3 +82,11 @@ def test_what_the_facilitator_notes_in_private_is_no_moment():
     form = {"on": "2026-09-14", "skill": "low", "participation": "low", "evidence": "Silence"}
     told = told.who("Ines").does("place-group", {**form, "next_step": "Shorter tasks"})
     assert moments(told, name="Ines") == moments(launched(), name="Ines")
+
+
+def test_a_trial_stays_in_its_cycle_when_its_strategy_is_carried_into_the_next():
+    told = concluded().who("Ines").does("close-cycle")
+    form = {"entry_phase": "implementation", "strategies": [str(named("strategy"))]}
+    told = told.does("start-next-cycle", form)
+    trials = [one for one in told.view("timeline", "Grace")["moments"] if one["kind"] == "trial"]
+    assert {one["cycle"] for one in trials} == {1}

@@ -15,7 +15,7 @@ from tests.kernel.enquiry.group import (
     tries,
     trying,
 )
-from tests.kernel.valley import ASHLOW, BECK_ROAD
+from tests.kernel.valley import ASHLOW, BECK_ROAD, who
 
 from enquiry.kernel.enquiry.gates import G2
 from enquiry.kernel.enquiry.phases.forms import AdvancePhase
@@ -210,3 +210,31 @@ def test_two_strategies_from_the_start_are_no_refinement():
 
 def test_a_strategy_that_came_when_others_were_tried_is_one():
     assert once_told(second_strategy(trying())) == ["SINGLE_TRIAL_CYCLE"]
+
+
+def test_while_a_meeting_is_open_its_recorder_records_what_the_group_reads():
+    meeting = {"on": "2026-11-10", "chair": who("Petra"), "recorder": who("Tom")}
+    told = trying().who("Grace").does("open-meeting", {**meeting, "attendance": [who("Hamish")]})
+    for name in ("Judith", "Petra", "Hamish"):
+        told = accounts(reports(told, name), name)
+    form = {"trial_cycle": 1, **SYNTHESIS, "decision": "retrial_refined"}
+    told = told.who("Grace").does("record-synthesis", form).refused("NOT_PERMITTED")
+    told = told.who("Tom").does("record-synthesis", form).then("synthesis-recorded")
+    told = told.who("Grace").does("close-synthesis", {"trial_cycle": 1}).refused("NOT_PERMITTED")
+    told.who("Tom").does("close-synthesis", {"trial_cycle": 1}).then("synthesis-closed")
+
+
+def test_what_contradicts_is_sought_in_themes_strengths_or_weaknesses():
+    form = {"trial_cycle": 1, "patterns": ["More pupils say why"]}
+    against = [{"text": "Talk is better than writing"}]
+    told = trying().who("Grace").does("record-synthesis", {**form, "contradictions": against})
+    told = told.refused("VALIDATION_FAILED", pointer="/contradictions")
+    full = {**form, "themes": ["Talk first"], "contradictions": against}
+    told.who("Grace").does("record-synthesis", full).then("synthesis-recorded")
+
+
+def test_a_trial_does_not_end_before_it_begins():
+    form = {"strategy": str(named("strategy")), "school": str(BECK_ROAD), "begins": "2026-11-03"}
+    told = trying().who("Petra").does("start-trial", {**form, "until": "2026-11-02"})
+    told = told.refused("VALIDATION_FAILED", pointer="/until")
+    told.who("Petra").does("start-trial", {**form, "until": "2026-11-03"}).then("trial-started")

@@ -17,6 +17,7 @@ def evidence(enquiry: Builder) -> None:
             rules.sensitive_data_is_planned,
             rules.use_is_not_halted,
             rules.type_fits_level,
+            rules.appraisal_has_no_grade,
             rules.shows_something,
             rules.measures_are_known,
         ),

@@ -23,6 +23,16 @@ def is_no_appraisal_of_others(s: Enquiry, e: forms.AddEvidence, ctx: Ctx) -> boo
     return e.type != EvidenceType.PERFORMANCE_MANAGEMENT_RECORD or e.subject == ctx.actor
 
 
+@rule(
+    "GRADING_FORBIDDEN", "What comes from appraisal enters in words, not as a grade.", source="2.12"
+)
+def appraisal_has_no_grade(s: Enquiry, e: forms.AddEvidence, ctx: Ctx) -> Verdict:
+    """A statement of somebody about themselves has no value."""
+    del s, ctx
+    graded = e.type == EvidenceType.PERFORMANCE_MANAGEMENT_RECORD and e.value is not None
+    return Unmet(pointer="/value") if graded else True
+
+
 @rule("CONSENT_REQUIRED", "Whoever could be told from it has to consent first.", source="2.12")
 def subject_consents(s: Enquiry, e: forms.AddEvidence, ctx: Ctx) -> Verdict:
     """Identifiable evidence, and what is done for research only, rests on consent."""
@@ -88,10 +98,13 @@ def type_fits_level(s: Enquiry, e: forms.AddEvidence, ctx: Ctx) -> Verdict:
 
 @rule("VALIDATION_FAILED", "Say what it shows, in words or as a value.")
 def shows_something(s: Enquiry, e: forms.AddEvidence, ctx: Ctx) -> Verdict:
-    """There is a text or a value, and a subject where somebody can be identified."""
-    del s, ctx
+    """There is a text or a value, and a subject where somebody can be identified; the school, if
+    one is named, takes part."""
+    del ctx
     if e.text is None and e.value is None:
         return Unmet(pointer="/text")
+    if e.school is not None and e.school not in s.schools:
+        return Unmet(pointer="/school")
     named = e.identifiability != Identifiability.IDENTIFIABLE or e.subject is not None
     return True if named else Unmet(pointer="/subject")
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from enquiry.kernel.enquiry.agreement.part import Effect
 from enquiry.kernel.enquiry.agreement.rules import content_of, kind_of
-from enquiry.kernel.enquiry.agreement.state import Kind, Proposal
+from enquiry.kernel.enquiry.agreement.state import Kind, Proposal, Status
 from enquiry.kernel.enquiry.focus import forms
 from enquiry.kernel.enquiry.focus.state import Test
 from enquiry.kernel.enquiry.phases.gates import Condition, unless
@@ -83,15 +83,22 @@ def _failed(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
 
 def _broad(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
     del ctx
-    content = content_of(s, s.focused.focus, Kind.FOCUS) if s.focused.focus else None
-    vague = content is not None and content.focus.specific_enough == Verdict.NO
+    proposed = (
+        id_
+        for id_, one in s.agreement.proposals.items()
+        if (one.kind, one.status, one.cycle) == (Kind.FOCUS, Status.OPEN, s.course.cycle)
+    )
+    looked_at = [content_of(s, id_, Kind.FOCUS) for id_ in (s.focused.focus, *proposed) if id_]
+    vague = any(
+        content is not None and content.focus.specific_enough == Verdict.NO for content in looked_at
+    )
     many = len(s.focused.questions) > MAX_QUESTIONS
     return (Warn("FOCUS_TOO_BROAD", about="focus"),) if vague or many else ()
 
 
 WATCHES = (
     Watch("QUESTION_TEST_FAILED", _failed, source="2.4", looks_at=("focused",)),
-    Watch("FOCUS_TOO_BROAD", _broad, source="2.4", looks_at=("focused", "agreement")),
+    Watch("FOCUS_TOO_BROAD", _broad, source="2.4", looks_at=("focused", "agreement", "course")),
 )
 PROPOSING = (is_about_learning, rests_on_data)
 ADOPTING = (tests_are_answered, question_is_informed)

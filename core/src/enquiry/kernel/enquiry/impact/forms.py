@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from enquiry.kernel.enquiry.impact.state import Claim, Direction
+from enquiry.kernel.enquiry.overviews.state import OverviewForm, Row
 from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.kernel.vocabulary import Level, Verdict
 from enquiry.method.entry import Entry, Piece, Was
@@ -91,6 +92,14 @@ class Outcome(Piece):
     no_evidence: Annotated[str, _NONE] | None = None
 
 
+_CELLS = {
+    Level.STUDENT: "student_outcomes",
+    Level.PROFESSIONAL: "professional_outcomes",
+    Level.ORGANISATIONAL: "organisation_outcomes",
+}
+"""Where each level stands in a school's row of the impact overview (2.9)."""
+
+
 class RecordOutcomes(Entry, records="outcomes-recorded"):
     """Record what came of it at a school, at three levels"""
 
@@ -98,13 +107,25 @@ class RecordOutcomes(Entry, records="outcomes-recorded"):
     outcomes: Annotated[tuple[Outcome, ...], ask("What came of it?", at_least=1, at_most=3)]
 
     def apply(self, s: Enquiry, was: Was) -> Enquiry:
-        """The last words on each level count."""
+        """The last words on each level count; they are the school's row of the overview."""
         levels = {
             **s.impact.outcomes.get(self.school, {}),
             **dict.fromkeys((outcome.level for outcome in self.outcomes), s.course.cycle),
         }
         outcomes = {**s.impact.outcomes, self.school: levels}
-        return s.but(impact=s.impact.but(outcomes=outcomes))
+        row = Row(
+            form=OverviewForm.IMPACT,
+            school=self.school,
+            cycle=s.course.cycle,
+            meeting=None,
+            cells={
+                _CELLS[one.level]: words
+                for one in self.outcomes
+                if (words := one.text or one.no_evidence) is not None
+            },
+        )
+        overviews = s.overviews.put(row)
+        return s.but(impact=s.impact.but(outcomes=outcomes), overviews=overviews)
 
 
 class RecordPupilFeedback(Entry, records="pupil-feedback-recorded"):

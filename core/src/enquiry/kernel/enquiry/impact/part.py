@@ -7,6 +7,7 @@ from enquiry.kernel.enquiry.impact import forms, rules, views
 from enquiry.kernel.enquiry.people.rules import school_takes_part
 from enquiry.kernel.enquiry.roles import FRIENDS, GROUP
 from enquiry.method.builder import Builder
+from enquiry.method.roles import COORDINATOR, LEADERS
 
 
 def impact(enquiry: Builder) -> None:
@@ -41,6 +42,8 @@ def impact(enquiry: Builder) -> None:
         forms.RecordOutcomes,
     ):
         enquiry.show(fact, to=(*GROUP, FRIENDS), today=True)
+    # They stand in the overview, which is open to those outside the group as well.
+    enquiry.show(forms.RecordOutcomes, to=(LEADERS, COORDINATOR), today=True, hide=("by",))
     enquiry.view(
         "claims",
         "Claims of impact",

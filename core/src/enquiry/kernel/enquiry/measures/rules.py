@@ -2,12 +2,13 @@
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from enquiry.kernel.enquiry.measures.state import FITS, MeasureKind
 from enquiry.kernel.enquiry.phases.gates import Condition, unless
 from enquiry.kernel.enquiry.phases.state import Phase
 from enquiry.kernel.enquiry.state import Enquiry
-from enquiry.kernel.vocabulary import Level
+from enquiry.kernel.vocabulary import CollectionMethod, Level
 from enquiry.method.ctx import Ctx
 from enquiry.method.rules import Unmet, Verdict, Warn, Watch, rule
 
@@ -57,14 +58,14 @@ def _no_baseline(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
 
 
 def _late_baseline(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
+    """Of the original baseline: the trials of its own cycle had begun before it."""
     del ctx
-    began = s.trials.first_deployed_on
-    if began is None:
-        return ()
     return tuple(
         Warn("BASELINE_AFTER_START", about=f"measure-{id_}")
         for id_, one in _in_use(s)
-        if one.baselines and one.baselines[0].on > began
+        if one.baselines
+        and (began := s.trials.first_deployed_on(one.baselines[0].cycle)) is not None
+        and one.baselines[0].on > began
     )
 
 
@@ -78,12 +79,19 @@ def _other_people(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
 
 
 def _unfit(s: Enquiry, ctx: Ctx) -> tuple[Warn, ...]:
+    """Ways by which a measure is to be collected, and those of the evidence linked to it."""
     del ctx
+    linked: dict[UUID, set[CollectionMethod]] = {}
+    for item in s.items.values():
+        for measure in item.measures if item.stands else ():
+            linked.setdefault(measure, set()).add(item.collection_method)
     return tuple(
         Warn("METHOD_MEASURE_MISMATCH", about=f"measure-{id_}-{way}", params={"method": way})
         for id_, one in _in_use(s)
-        for way in one.collected_by
-        if one.aspect is not None and one.aspect not in FITS[way]
+        for way in CollectionMethod
+        if (way in one.collected_by or way in linked.get(id_, ()))
+        and one.aspect is not None
+        and one.aspect not in FITS[way]
     )
 
 
@@ -101,7 +109,7 @@ WATCHES = (
     Watch("BASELINE_MISSING", _no_baseline, source="2.16", looks_at=_USED),
     Watch("BASELINE_AFTER_START", _late_baseline, source="2.12", looks_at=("trials", *_USED)),
     Watch("POPULATION_CHANGED", _other_people, source="2.12", looks_at=_USED),
-    Watch("METHOD_MEASURE_MISMATCH", _unfit, source="2.12", looks_at=_USED),
+    Watch("METHOD_MEASURE_MISMATCH", _unfit, source="2.12", looks_at=("items", *_USED)),
     Watch("COLLECTION_PLAN_INCOMPLETE", _unplanned, source="2.12", looks_at=_USED),
 )
 

@@ -29,7 +29,8 @@ class OverviewShown(Struct, frozen=True):
     form: str
     rows: tuple[RowShown, ...]
     group: dict[str, tuple[Any, ...]]
-    """What the group decided, by the name of the cell; the words of adopted proposals."""
+    """What the group decided, by the name of the cell: the words of adopted proposals and of closed
+    syntheses."""
 
 
 class Overviews(Struct, frozen=True):
@@ -70,15 +71,31 @@ def _group(s: Enquiry, form: OverviewForm) -> dict[str, tuple[Any, ...]]:
         }
     steps = tuple(_said(s, Kind.NEXT_STEPS, str(form)))
     if form == OverviewForm.INNOVATION:
-        return {"agreed_next_steps": steps}
+        return {**_feedback(s), "agreed_next_steps": steps}
     decided = (*_said(s, Kind.RECOMMENDATION), *_said(s, Kind.DISSEMINATION))
     return {"agreed_recommendations_and_dissemination": decided, "agreed_next_steps": steps}
 
 
+def _feedback(s: Enquiry) -> dict[str, tuple[Any, ...]]:
+    """What the group made of the trials of this cycle together, in the syntheses it has closed."""
+    read = [
+        one
+        for number, one in sorted(s.trials.syntheses.items())
+        if one.closed and number >= s.trials.since
+    ]
+    return {
+        "working_well": tuple(words for one in read for words in one.strengths),
+        "needs_revisiting": tuple(words for one in read for words in one.weaknesses),
+    }
+
+
 def _overall(s: Enquiry) -> dict[str, tuple[Any, ...]]:
     return {
+        "agreed_collective_focus": _said(s, Kind.FOCUS),
         "collective_questions": _said(s, Kind.QUESTION),
+        "agreed_methods": tuple(dict.fromkeys(choice.method for choice in s.choices)),
         "agreed_strategy": _said(s, Kind.STRATEGY),
+        **_feedback(s),
         "agreed_next_steps": _said(s, Kind.NEXT_STEPS),
         "agreed_recommendations_and_dissemination": (
             *_said(s, Kind.RECOMMENDATION),

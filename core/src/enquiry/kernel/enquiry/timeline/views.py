@@ -115,7 +115,7 @@ def _done(s: Enquiry) -> Iterator[Moment]:
             "trial",
             trial.status,
             id_,
-            s.trying.strategies[trial.strategy].cycle,
+            trial.enquiry_cycle,
             "innovation",
             trial.school,
         )

@@ -50,6 +50,7 @@ class TrialStarted(Entry, records="trial-started"):
             cycle=self.cycle,
             school=self.school,
             begins=self.begins,
+            enquiry_cycle=s.course.cycle,
         )
         trials = s.trials.but(cycle=self.cycle, trials={**s.trials.trials, was.id: made})
         return s.but(trials=trials, course=s.course.but(progressed_at=was.at))
@@ -162,6 +163,8 @@ def steps(known: Synthesis, e: RecordSynthesis) -> Synthesis:
         readings=known.readings or bool(e.themes or e.strengths or e.weaknesses),
         prompts=known.prompts or e.prompts is not None,
         outlook=e.decision or known.outlook,
+        strengths=(*known.strengths, *e.strengths),
+        weaknesses=(*known.weaknesses, *e.weaknesses),
     )
 
 

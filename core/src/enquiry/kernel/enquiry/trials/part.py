@@ -10,6 +10,8 @@ from enquiry.kernel.enquiry.strategies.rules import strategy_is_known
 from enquiry.kernel.enquiry.trials import forms, rules
 from enquiry.method.builder import Builder
 from enquiry.method.ctx import Ctx
+from enquiry.method.method import Recorded
+from enquiry.method.roles import COORDINATOR, LEADERS, Viewer
 
 
 def trials(enquiry: Builder, at: Stages) -> None:
@@ -20,7 +22,12 @@ def trials(enquiry: Builder, at: Stages) -> None:
         at=(at.innovation, at.impact),
         handler=_start,
         facts=(forms.TrialStarted,),
-        rules=(strategy_is_known, rules.is_of_that_school, rules.school_takes_part),
+        rules=(
+            strategy_is_known,
+            rules.is_of_that_school,
+            rules.school_takes_part,
+            rules.ends_after_it_begins,
+        ),
     )
     enquiry.move(
         forms.ReportTrialStatus,
@@ -47,6 +54,14 @@ def trials(enquiry: Builder, at: Stages) -> None:
     ):
         enquiry.show(fact, to=everybody, today=True)
     enquiry.show(forms.SubmitAccount, to=GROUP, today=True)
+    # What works well and what needs revisiting stands in the overview of the innovation.
+    enquiry.show(
+        forms.RecordSynthesis,
+        to=(LEADERS, COORDINATOR),
+        today=True,
+        hide=("by", "patterns", "themes", "contradictions", "prompts", "decision"),
+        when=_is_closed,
+    )
     enquiry.watch(*rules.WATCHES)
 
 
@@ -55,13 +70,19 @@ def _synthesising(enquiry: Builder) -> None:
     begun = rules.cycle_has_begun
     enquiry.move(
         forms.RecordSynthesis,
-        rules=(begun, rules.synthesis_is_open, rules.follows_the_steps),
+        rules=(
+            begun,
+            rules.records_the_meeting,
+            rules.synthesis_is_open,
+            rules.follows_the_steps,
+        ),
         **flags,
     )
     enquiry.move(
         forms.CloseSynthesis,
         rules=(
             begun,
+            rules.records_the_meeting,
             rules.synthesis_is_open,
             rules.accounts_are_in,
             rules.outlook_is_decided,
@@ -69,6 +90,13 @@ def _synthesising(enquiry: Builder) -> None:
         **flags,
     )
     enquiry.move(forms.CompleteTrialCycle, rules=(begun, rules.synthesis_is_closed), **flags)
+
+
+def _is_closed(s: Enquiry, fact: Recorded, viewer: Viewer) -> bool:
+    """The group has closed this synthesis"""
+    del viewer
+    known = s.trials.syntheses.get(getattr(fact.entry, "trial_cycle", 0))
+    return known is not None and known.closed
 
 
 def _cycle(e: Any) -> str:

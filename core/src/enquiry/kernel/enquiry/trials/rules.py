@@ -33,6 +33,13 @@ def school_takes_part(s: Enquiry, e: Any, ctx: Ctx) -> Verdict:
     return True if e.school in s.schools else Unmet(pointer="/school")
 
 
+@rule("VALIDATION_FAILED", "A trial ends on the day it begins, or later.")
+def ends_after_it_begins(s: Enquiry, e: forms.StartTrial, ctx: Ctx) -> Verdict:
+    """Its last day is not before its first."""
+    del s, ctx
+    return True if e.until is None or e.until >= e.begins else Unmet(pointer="/until")
+
+
 @rule("NOT_FOUND", "There is no such trial.")
 def trial_is_known(s: Enquiry, e: Any, ctx: Ctx) -> bool:
     """It was begun here."""
@@ -73,6 +80,14 @@ def synthesis_is_open(s: Enquiry, e: Any, ctx: Ctx) -> bool:
     return not _synthesis(s, e.trial_cycle).closed
 
 
+@rule("NOT_PERMITTED", "Whoever records the meeting records what the group reads.", source="2.19")
+def records_the_meeting(s: Enquiry, e: Any, ctx: Ctx) -> bool:
+    """While a meeting is open, its recorder writes for it; between meetings, any member."""
+    del e
+    recorders = [one.recorder for one in s.meetings.meetings.values() if not one.closed]
+    return not recorders or ctx.actor in recorders
+
+
 @rule("NOT_FOUND", "There is no such trial cycle.")
 def cycle_has_begun(s: Enquiry, e: Any, ctx: Ctx) -> bool:
     """A trial of that cycle was begun."""
@@ -82,7 +97,8 @@ def cycle_has_begun(s: Enquiry, e: Any, ctx: Ctx) -> bool:
 
 @rule(
     "VALIDATION_FAILED",
-    "First patterns, then themes, strengths or weaknesses, then the prompts, then the decision.",
+    "First patterns, then themes, strengths or weaknesses, then what contradicts, then the prompts,"
+    " then the decision.",
     source="2.11",
 )
 def follows_the_steps(s: Enquiry, e: forms.RecordSynthesis, ctx: Ctx) -> Verdict:
@@ -93,6 +109,8 @@ def follows_the_steps(s: Enquiry, e: forms.RecordSynthesis, ctx: Ctx) -> Verdict
         return Unmet(pointer="/decision")
     if after.prompts and not after.readings:
         return Unmet(pointer="/prompts")
+    if e.contradictions and not after.readings:
+        return Unmet(pointer="/contradictions")
     return Unmet(pointer="/themes") if after.readings and not after.patterns else True
 
 

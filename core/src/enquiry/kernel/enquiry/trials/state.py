@@ -29,6 +29,8 @@ class Trial(Piece):
     """Trial cycle, from 1 over the whole enquiry."""
     school: UUID
     begins: date
+    enquiry_cycle: int
+    """In which cycle of the enquiry it was begun, from 1."""
     status: TrialStatus = TrialStatus.PLANNED
 
 
@@ -57,6 +59,9 @@ class Synthesis(Piece):
     prompts: bool = False
     outlook: Outlook | None = None
     closed: bool = False
+    strengths: tuple[str, ...] = ()
+    weaknesses: tuple[str, ...] = ()
+    """Both are references."""
 
 
 class Trials(Piece):
@@ -76,10 +81,14 @@ class Trials(Piece):
         """The trials of a trial cycle."""
         return {id_: trial for id_, trial in self.trials.items() if trial.cycle == cycle}
 
-    @property
-    def first_deployed_on(self) -> date | None:
-        """When the first trial that was deployed began."""
-        return min((t.begins for t in self.trials.values() if t.status in DEPLOYED), default=None)
+    def first_deployed_on(self, enquiry_cycle: int) -> date | None:
+        """When the first trial of a cycle of the enquiry began that was deployed."""
+        deployed = (
+            trial.begins
+            for trial in self.trials.values()
+            if trial.status in DEPLOYED and trial.enquiry_cycle == enquiry_cycle
+        )
+        return min(deployed, default=None)
 
     @property
     def in_trial(self) -> frozenset[UUID]:
