@@ -68,6 +68,11 @@ def test_an_internal_facilitator_responds_only_as_the_representative():
     responds(told, "Petra", "recommendation").then("proposal-responded")
 
 
+def test_a_critical_friend_never_responds_not_even_as_the_representative():
+    told = proposed().who("Ines").does("name-critical-friend", {"person": who("Petra")})
+    responds(told, "Petra", "recommendation").refused("FACILITATOR_CANNOT_DECIDE")
+
+
 def test_other_members_are_not_the_voice_of_a_school():
     responds(proposed(), "Grace", "recommendation").refused("NOT_PERMITTED")
 

@@ -15,6 +15,7 @@ from tests.kernel.enquiry.group import (
 )
 
 from enquiry.kernel.enquiry.focus.state import Test
+from enquiry.kernel.propositions import keys, shipped
 from enquiry.testing import named
 
 
@@ -34,6 +35,45 @@ def test_a_focus_says_what_about_pupils_learning_is_at_stake():
 def test_a_focus_rests_on_data():
     told = proposes(launched(), "focus", focus={**FOCUS, "data_sources": []})
     told.refused("DATA_REQUIRED", pointer="/focus/data_sources")
+
+
+def test_what_research_says_is_no_focus_by_itself():
+    told = proposes(
+        launched(),
+        "focus",
+        focus={"title": "Pupil voice", "propositions": ["pupil-voice"], "data_sources": ["Survey"]},
+    )
+    told.refused("FOCUS_NOT_ABOUT_LEARNING", pointer="/focus/student_learning_link")
+
+
+@pytest.mark.parametrize("named", [["fairness"], ["scaffolding", "scaffolding"]])
+def test_a_focus_returns_to_propositions_of_the_checklist_each_once(named):
+    told = proposes(launched(), "focus", focus={**FOCUS, "propositions": named})
+    told.refused("VALIDATION_FAILED", pointer=f"/focus/propositions/{len(named) - 1}")
+
+
+def test_the_checklist_tells_to_what_the_adopted_focus_returns():
+    told = proposes(launched(), "focus", focus={**FOCUS, "propositions": ["scaffolding"]})
+    assert _returned_to(told) == []
+    for name in SCHOOLS:
+        told = responds(told, name, "focus")
+    told = adopts(told, "focus").then("decision-adopted", "focus-adopted")
+    assert _returned_to(told) == ["scaffolding"]
+    lists = told.view("propositions", "Petra")["lists"]
+    assert [(one["key"], len(one["items"])) for one in lists] == [
+        ("pedagogy", 9),
+        ("professional-learning", 9),
+        ("partnership", 8),
+    ]
+
+
+def _returned_to(told):
+    lists = told.view("propositions", "Petra")["lists"]
+    return [one["key"] for some in lists for one in some["items"] if one["in_focus"]]
+
+
+def test_no_two_propositions_have_one_key():
+    assert len(keys()) == sum(len(some.items) for some in shipped())
 
 
 def test_the_same_holds_for_a_revision():

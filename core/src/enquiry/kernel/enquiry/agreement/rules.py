@@ -90,7 +90,9 @@ def voices(s: Enquiry, person: UUID) -> tuple[UUID, ...]:
 )
 def does_not_facilitate(s: Enquiry, ctx: Ctx) -> bool:
     """A facilitator responds only as the representative of a school, a critical friend never."""
-    return ctx.actor not in (*s.facilitators, *s.friends) or bool(voices(s, ctx.actor))
+    if ctx.actor in s.friends:
+        return False
+    return ctx.actor not in s.facilitators or bool(voices(s, ctx.actor))
 
 
 @guard("NOT_PERMITTED", "The representative of a school responds for it.", source="2.3")

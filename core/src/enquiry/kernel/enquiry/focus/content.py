@@ -4,9 +4,12 @@ from typing import Annotated
 
 from enquiry.kernel.vocabulary import Verdict
 from enquiry.method.entry import Piece
-from enquiry.method.fields import ask, text
+from enquiry.method.fields import ask, plain, text
 
 _SOURCE = Annotated[str, text("Which data set or record?", upto=200)]
+_PROPOSITION = Annotated[
+    str, plain("Which proposition?", because="the key of a proposition", upto=64)
+]
 
 
 class Focus(Piece):
@@ -25,6 +28,11 @@ class Focus(Piece):
     benefit: Annotated[str, text("Will learners benefit, and how?", upto=1000)] | None = None
     ethical_issues: Annotated[str, text("What is to be considered?", upto=1000)] | None = None
     specific_enough: Annotated[Verdict, ask("Is it specific enough?", ui="choice")] | None = None
+    propositions: Annotated[
+        tuple[_PROPOSITION, ...],
+        ask("To what that research says does it return?", at_most=26, ui="choice"),
+    ] = ()
+    """Keys of the checklist, each once. Naming one is no link to pupils' learning."""
 
 
 class Question(Piece):

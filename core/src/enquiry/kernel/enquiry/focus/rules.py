@@ -1,6 +1,6 @@
 """What a focus and a question must have, and their share in the gates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from enquiry.kernel.enquiry.focus import forms
 from enquiry.kernel.enquiry.focus.state import Test
 from enquiry.kernel.enquiry.phases.gates import Condition, unless
 from enquiry.kernel.enquiry.state import Enquiry
+from enquiry.kernel.propositions import keys
 from enquiry.kernel.vocabulary import Verdict
 from enquiry.method.ctx import Ctx
 from enquiry.method.entry import Entry
@@ -41,6 +42,19 @@ def rests_on_data(s: Enquiry, e: Any, ctx: Ctx) -> Held:
     if kind_of(s, e) != Kind.FOCUS or e.focus.data_sources:
         return True
     return Unmet(pointer="/focus/data_sources")
+
+
+@rule("VALIDATION_FAILED", "A proposition is one of the checklist, named once.", source="2.21")
+def propositions_are_known(s: Enquiry, e: Any, ctx: Ctx) -> Held:
+    """What a focus returns to stands in the lists that are shipped."""
+    del ctx
+    if kind_of(s, e) != Kind.FOCUS:
+        return True
+    named: Sequence[str] = e.focus.propositions
+    for number, key in enumerate(named):
+        if key not in keys() or key in named[:number]:
+            return Unmet(pointer=f"/focus/propositions/{number}")
+    return True
 
 
 @rule("NOT_FOUND", "There is no such question.")
@@ -100,7 +114,7 @@ WATCHES = (
     Watch("QUESTION_TEST_FAILED", _failed, source="2.4", looks_at=("focused",)),
     Watch("FOCUS_TOO_BROAD", _broad, source="2.4", looks_at=("focused", "agreement", "course")),
 )
-PROPOSING = (is_about_learning, rests_on_data)
+PROPOSING = (is_about_learning, rests_on_data, propositions_are_known)
 ADOPTING = (tests_are_answered, question_is_informed)
 
 
