@@ -13,6 +13,7 @@ from enquiry.kernel.enquiry.agreement.part import agreement, policy_effect
 from enquiry.kernel.enquiry.agreement.state import Kind
 from enquiry.kernel.enquiry.choices import rules as choices_rules
 from enquiry.kernel.enquiry.choices.part import choices
+from enquiry.kernel.enquiry.corrections.part import corrections
 from enquiry.kernel.enquiry.dashboard.part import dashboard
 from enquiry.kernel.enquiry.dissemination.part import dissemination
 from enquiry.kernel.enquiry.ethics.part import ethics
@@ -129,7 +130,7 @@ def _method() -> Method:
     norms(enquiry)
     _agreeing(enquiry)
     _learning(enquiry, at)
-    for add in (learning, dissemination, dashboard, timeline, runs, network):
+    for add in (learning, corrections, dissemination, dashboard, timeline, runs, network):
         add(enquiry)
     enquiry.watch(*timing_rules.WATCHES, *load_rules.WATCHES)
     surveys(enquiry, SURVEYS)

@@ -1,6 +1,6 @@
 """What the rules must remember of an enquiry: what runs look at, and a piece for each idea."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from enquiry.kernel.enquiry.agreement.state import Agreement
@@ -83,6 +83,8 @@ class Enquiry(WithSurveys):
     cards: Mapping[UUID, Card] = {}
     """What each member says they are learning."""
     maturity: Placements = Placements()
+    corrections: Mapping[UUID, UUID] = {}
+    """What each note of correction is about."""
     told: tuple[Told, ...] = ()
     """What was told to others, oldest first."""
 
@@ -90,6 +92,12 @@ class Enquiry(WithSurveys):
     def reasoned_methods(self) -> tuple[str, ...]:
         """Methods chosen with a reason."""
         return tuple(method for method, reasoned in self.reasons.items() if reasoned)
+
+    def without(self, lost: Iterable[UUID], revision: int) -> Mapping[UUID, int]:
+        """``gone``, once these facts and the notes of correction to them are withdrawn, too."""
+        facts = frozenset(lost)
+        notes = (note for note, about in self.corrections.items() if about in facts)
+        return {**self.gone, **dict.fromkeys((*facts, *notes), revision)}
 
     def speaks_for(self, person: UUID) -> tuple[UUID, ...]:
         """Schools for which this person may respond, as representative or deputy."""

@@ -102,7 +102,7 @@ class RetractEvidence(Entry, records="evidence-retracted"):
         if known is None:  # a past without what was withdrawn since
             return s
         items = {**s.items, self.item: known.but(stands=False)}
-        return s.but(items=items, gone={**s.gone, self.item: was.revision})
+        return s.but(items=items, gone=s.without((self.item,), was.revision))
 
 
 class RecordConsent(Entry, records="consent-recorded"):
@@ -138,5 +138,5 @@ class WithdrawConsent(Entry, records="consent-withdrawn"):
         return s.but(
             consents={**s.consents, was.by: marked},
             items={**s.items, **lost},
-            gone={**s.gone, **dict.fromkeys(lost, was.revision)},
+            gone=s.without(lost, was.revision),
         )

@@ -107,7 +107,7 @@ class WithdrawAccount(Entry, records="account-withdrawn"):
     def apply(self, s: Enquiry, was: Was) -> Enquiry:
         """Nobody reads it any longer."""
         accounts = {id_: a for id_, a in s.trials.accounts.items() if id_ != self.account}
-        gone = {**s.gone, self.account: was.revision}
+        gone = s.without((self.account,), was.revision)
         return s.but(trials=s.trials.but(accounts=accounts), gone=gone)
 
 
