@@ -53,6 +53,23 @@ export function number(text) {
 
 // Keys, notes, checkpoints
 
+// The y of points whose order divides 8, in every encoding, without the bit of the sign
+const SMALL = new Set([
+  "00".repeat(32),
+  "01" + "00".repeat(31),
+  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+  "ec" + "ff".repeat(30) + "7f",
+  "ed" + "ff".repeat(30) + "7f",
+  "ee" + "ff".repeat(30) + "7f",
+]);
+
+function small(key) {
+  const plain = Uint8Array.from(key);
+  plain[31] &= 127;
+  return SMALL.has(hex(plain));
+}
+
 export async function policy(by, text) {
   const lines = text.split("\n").filter((line) => line && !line.startsWith("#"));
   const keys = [];
@@ -62,8 +79,12 @@ export async function policy(by, text) {
     if (!found || until === undefined || more.length) throw new Wrong("no line of a policy");
     const raw = base64(found[3]);
     if (raw.length !== 33 || raw[0] !== 1) throw new Wrong("a key is not Ed25519");
+    if (small(raw.subarray(1)))
+      throw new Wrong("a key is of small order: it would take a signature over anything");
     const id = (await by.sha256(utf8.encode(`${found[1]}\n`), raw)).subarray(0, 4);
     if (hex(id) !== found[2]) throw new Wrong("a key does not match its id");
+    if (keys.some((one) => one.name === found[1] && same(one.raw, raw.subarray(1))))
+      throw new Wrong("a key stands twice in a policy");
     const last = until === "-" ? Infinity : number(until);
     keys.push({ name: found[1], raw: raw.subarray(1), id, since: number(since), until: last });
   }
@@ -150,6 +171,7 @@ const half = (size) => {
 
 // The root that a leaf and its proof (RFC 6962 2.1.1) make; null: they make none
 export async function included(by, index, size, hash, path) {
+  if (!(index >= 0 && index < size)) return null;
   let [first, last] = [0, size];
   const sides = [];
   while (last - first > 1) {
@@ -169,6 +191,7 @@ export async function included(by, index, size, hash, path) {
 // The roots of the older and of the newer tree that a proof (RFC 6962 2.1.2) makes; null: none
 export async function extended(by, old, size, root, path) {
   const hashes = [...path];
+  if (!(old > 0 && old <= size)) return null;
   if (hashes.some((one) => one.length !== 32)) return null;
   const walk = async (before, all, whole) => {
     if (before === all) {

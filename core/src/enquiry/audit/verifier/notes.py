@@ -9,7 +9,17 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 NOTE_BYTES_MAX = 64 * 1024
-SIZE_DIGITS_MAX = 18
+DIGITS_MAX = 15
+"""So that every number is exact in a verifier that computes with doubles, too."""
+_TOP_BIT = 1 << 255
+_P = 2**255 - 19
+_OF_ORDER_8 = (
+    0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
+    0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7,
+)
+_SMALL = frozenset({0, 1, _P - 1, _P, _P + 1, *_OF_ORDER_8})
+"""The y of points whose order divides 8, in every encoding (RFC 8032, 5.1): a key that is one of
+them takes a signature over anything."""
 
 
 class Rejected(Exception):
@@ -57,7 +67,7 @@ def number(text: str) -> int:
     Raises:
         Rejected: it is not.
     """
-    plain = text.isascii() and text.isdigit() and len(text) <= SIZE_DIGITS_MAX
+    plain = text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX
     if not plain or str(int(text)) != text:
         raise Rejected(f"{text[:40]!r} is no number")
     return int(text)
@@ -67,10 +77,13 @@ def policy(text: str) -> list[Key]:
     """Keys out of a policy: a line each, ``vkey since until``; ``until`` may be ``-``.
 
     Raises:
-        Rejected: a line is not one.
+        Rejected: a line is not one, or a key stands twice.
     """
     lines = [line for line in text.split("\n") if line and not line.startswith("#")]
-    return [_key(line) for line in lines]
+    keys = [_key(line) for line in lines]
+    if len({(key.name, key.public) for key in keys}) < len(keys):
+        raise Rejected("a key stands twice in a policy")
+    return keys
 
 
 def _key(line: str) -> Key:
@@ -81,6 +94,8 @@ def _key(line: str) -> Key:
     raw = decoded(named[2])
     if len(raw) != 33 or raw[:1] != b"\x01":
         raise Rejected("a key is not Ed25519")
+    if int.from_bytes(raw[1:], "little") % _TOP_BIT in _SMALL:
+        raise Rejected("a key is of small order: it would take a signature over anything")
     until = None if parts[2] == "-" else number(parts[2])
     key = Key(named[0], raw[1:], number(parts[1]), until)
     if key.id.hex() != named[1]:
