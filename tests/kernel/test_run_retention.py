@@ -21,6 +21,12 @@ from enquiry.runtime.start import retained
 
 ROWS = (Keep(kind="contribution", what="What was noted", days=30), evidence_kept(years=1))
 PUBLISHED = "Nine of twelve books show a change"
+PIECE = {
+    "text": PUBLISHED,
+    "collection_method": "work_sample",
+    "respondents": "pupils",
+    "level": "student",
+}
 
 
 @pytest.fixture
@@ -37,13 +43,7 @@ async def proposes(scene, run):
     about = {"about": str(scene.people["Kelly"]), "text": "Nine of twelve books"}
     noted = await scene.do("Kelly", "note", about, run, method="gathering")
     await scene.do("Kelly", "review-identifiability", REVIEW, run, method="gathering")
-    piece = {
-        "output": str(noted.events[0].id),
-        "text": PUBLISHED,
-        "collection_method": "work_sample",
-        "respondents": "pupils",
-        "level": "student",
-    }
+    piece = {**PIECE, "output": str(noted.events[0].id)}
     await scene.do("Kelly", "publish-run-evidence", {"items": [piece]}, run, method="gathering")
 
 
@@ -83,6 +83,28 @@ async def test_what_was_proposed_and_never_published_goes_in_its_own_time(scene)
     assert (await texts(scene, run))[1] == PUBLISHED
     assert await goes(scene, 2040) == ["evidence"]
     assert (await texts(scene, run))[1]["placeholder"] == "erased"
+
+
+async def test_what_is_kept_no_longer_is_neither_proposed_nor_published_any_more(scene):
+    run = await closed(scene, proposes)
+    history = await scene.system.history(scene.who("Petra"), run, None, 100)
+    [waits] = [str(item.id) for item in history.items if item.kind == "run/evidence-proposed"]
+    assert await goes(scene, 2040) == ["contribution", "evidence"]
+    for form in ({"confirms": waits}, {"items": [{**PIECE, "output": waits}]}):
+        with pytest.raises(Reject) as refused:
+            await scene.do("Petra", "publish-run-evidence", form, run, method="gathering")
+        assert refused.value.code == "RECORD_CLOSED"
+    assert await goes(scene, 2041) == []
+
+
+async def test_what_is_published_before_it_lapses_keeps_it(scene):
+    run = await closed(scene, proposes)
+    history = await scene.system.history(scene.who("Petra"), run, None, 100)
+    [waits] = [str(item.id) for item in history.items if item.kind == "run/evidence-proposed"]
+    assert await goes(scene, 2027) == ["contribution"]
+    await scene.do("Petra", "publish-run-evidence", {"confirms": waits}, run, method="gathering")
+    assert await goes(scene, 2040) == []
+    assert (await texts(scene, run))[1] == PUBLISHED
 
 
 def test_a_row_says_what_keeps_a_kind_all_the_same():

@@ -75,6 +75,8 @@ class Ctx(Struct, frozen=True, kw_only=True):
     opened_by: UUID | None = None
     acted_at: datetime | None = None
     """When something of the method's own was last recorded in this stream."""
+    lapsed: frozenset[str] = frozenset()
+    """Kinds of text that are kept no longer in this stream."""
     method: str = ""
     version: int = 0
     installed: frozenset[tuple[str, int]] | None = None

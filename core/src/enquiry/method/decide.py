@@ -67,6 +67,7 @@ def placed(c: Compiled, live: Live, ctx: Ctx, *, warned: bool = True) -> Ctx:
         options=c.options(live),
         opened_by=live.opened_by,
         acted_at=live.acted_at,
+        lapsed=live.lapsed,
         method=live.method,
         version=live.version,
         warnings={w.id: w for w in seen},

@@ -128,6 +128,8 @@ class Live(Struct, frozen=True):
     acted_at: datetime | None = None
     """When somebody last recorded something of the method's own; remarks and stages are core's."""
     options: Mapping[str, Any] = {}
+    lapsed: frozenset[str] = frozenset()
+    """Kinds of text whose time has run out here: whatever is sealed under one goes at once."""
 
     def but(self, **changes: Any) -> "Live":
         """The same, but for these fields."""
@@ -241,6 +243,8 @@ def apply_core(
 ) -> dict[str, Any]:
     """What one of core's own facts changes in the stream."""
     match entry:
+        case core.KeptNoLonger():
+            return {"lapsed": live.lapsed | {entry.what}}
         case core.Opened():
             return {"opened_at": was.at, "opened_by": was.by, "options": entry.options}
         case core.StageEntered():

@@ -37,6 +37,7 @@ def releasing(run: Builder, settings: Settings) -> None:
         by=settings.participants,
         after_close=True,
         rules=(
+            rules.evidence_is_still_kept,
             rules.proposal_is_open(settings.participants),
             rules.takes_the_lead_and_another(settings.lead),
             rules.ethics_reviewed,

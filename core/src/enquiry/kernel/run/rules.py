@@ -10,7 +10,7 @@ from enquiry.kernel.enquiry.state import Enquiry
 from enquiry.kernel.identifiability import Audience
 from enquiry.kernel.run.forms import ShareAudience
 from enquiry.kernel.run.reviewing import POINTS, missing
-from enquiry.kernel.run.state import ConsentPurpose, EvidenceItem, Run
+from enquiry.kernel.run.state import EVIDENCE_KEY, ConsentPurpose, EvidenceItem, Run
 from enquiry.method.ctx import Ctx
 from enquiry.method.roles import Role
 from enquiry.method.rules import Rule, Unmet, Verdict, Warn, guard, rule
@@ -300,6 +300,13 @@ def audience_of(s: Run, e: Any) -> Audience:
     """For whom at most: as it is proposed, or as it was."""
     asked = s.proposals.get(e.confirms) if e.confirms is not None else None
     return asked.audience if asked is not None else e.audience
+
+
+@guard("RECORD_CLOSED", "The time for which evidence of this run is kept ran out.", source="4.6")
+def evidence_is_still_kept(s: Run, ctx: Ctx) -> bool:
+    """Its words would be destroyed as soon as they were published, or are so already."""
+    del s
+    return EVIDENCE_KEY not in ctx.lapsed
 
 
 @rule("SHARE_SCOPE_EXCEEDED", "Some of this was withdrawn or is no longer supported.")
