@@ -354,6 +354,21 @@ async def test_the_proofs_are_taken_along_as_a_bundle_and_that_is_on_record(
     assert f"\n{size}\n".encode() in taken
 
 
+async def test_what_is_taken_along_from_the_page_is_written_down(proved: World) -> None:
+    run = await circle(proved)
+    await signed(proved)
+    await sign_in(proved, proved.token(proved.member))
+    for what in ("export", "bundle"):
+        session = forms_of((await proved.client.get(run)).text)
+        taken = await proved.client.post(f"{run}/{what}", data={"session": session})
+        assert taken.status_code == 200
+    told = (await proved.get(proved.member, "/v1/me/accesses")).json()["items"]
+    routes = [one["route"] for one in told if one["kind"] == "export"]
+    assert sorted(routes) == ["export-proofs", "export-timeline"]
+    costly = {one.name for one in proved.app.endpoints if one.budget == "exports"}
+    assert costly >= {*routes}
+
+
 async def test_where_nothing_is_signed_no_bundle_is_to_be_had(here: World) -> None:
     run = await circle(here)
     await sign_in(here, here.token(here.member))

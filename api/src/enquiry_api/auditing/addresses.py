@@ -65,8 +65,11 @@ def posted(
     form: Body,
     access: Access = Access.PERSON,
     params: tuple[Param, ...] = (),
+    *,
+    away: bool = False,
 ) -> Endpoint:
-    """A form of the page."""
+    """A form of the page; ``away``: what it answers is taken along, which is counted and written
+    down like every export."""
     return Endpoint(
         verb="POST",
         path=HOME + path,
@@ -80,4 +83,6 @@ def posted(
         body=form,
         problems=(401, 403, 404, 503),
         page=refusal,
+        budget="exports" if away else None,
+        watched="export" if away else None,
     )

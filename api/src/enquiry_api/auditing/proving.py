@@ -258,6 +258,7 @@ def endpoints() -> tuple[Endpoint, ...]:
             taken,
             form,
             params=(WORD, STREAM),
+            away=True,
         ),
         posted(
             f"{here}/bundle",
@@ -267,5 +268,6 @@ def endpoints() -> tuple[Endpoint, ...]:
             bundle,
             form,
             params=(WORD, STREAM),
+            away=True,
         ),
     )
